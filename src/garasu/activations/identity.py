@@ -1,0 +1,17 @@
+"""identity: z = u, du = dz. For regression outputs."""
+
+from garasu.activations.rule import Rule
+from garasu.array import Array
+
+
+def forward(u: Array) -> Array:
+    """z = u."""
+    return u
+
+
+def backward(z: Array, dz: Array) -> Array:
+    """du = dz."""
+    return dz
+
+
+identity = Rule("linear", "z = u", forward, backward)

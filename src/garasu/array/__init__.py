@@ -1,0 +1,55 @@
+"""The one place that knows array libraries: namespaces, dtypes, random streams, windows, convolution, pooling.
+
+The rules of all layers are written with these functions and with what the array-API standard gives. Faster forms for
+JAX stand in ``garasu.array.xla``, which whoever runs on JAX imports.
+"""
+
+from garasu.array import random
+from garasu.array.convolution import convolve, convolve_input_gradient, convolve_kernel_gradient
+from garasu.array.dtypes import PRECISIONS, Precision, as_float, is_integer
+from garasu.array.forms import Primitive, plain_forms
+from garasu.array.namespace import library, namespace
+from garasu.array.pooling import average_pool, average_pool_transpose, max_pool, max_pool_transpose
+from garasu.array.scatter import scatter_add
+from garasu.array.tree import leaves, map_leaves, merge_trees, paths
+from garasu.array.types import Array, Arrays, Namespace, Pads, Pair, Shape, Tree
+from garasu.array.windows import NO_PADS, col2im, im2col, merge, output_size, pad, same_pads, split
+
+__all__ = [
+    "NO_PADS",
+    "PRECISIONS",
+    "Array",
+    "Arrays",
+    "Namespace",
+    "Pads",
+    "Pair",
+    "Precision",
+    "Primitive",
+    "Shape",
+    "Tree",
+    "as_float",
+    "average_pool",
+    "average_pool_transpose",
+    "col2im",
+    "convolve",
+    "convolve_input_gradient",
+    "convolve_kernel_gradient",
+    "im2col",
+    "is_integer",
+    "leaves",
+    "library",
+    "map_leaves",
+    "max_pool",
+    "max_pool_transpose",
+    "merge",
+    "merge_trees",
+    "namespace",
+    "output_size",
+    "pad",
+    "paths",
+    "plain_forms",
+    "random",
+    "same_pads",
+    "scatter_add",
+    "split",
+]

@@ -1,0 +1,61 @@
+"""One formula, several forms: a primitive's plain array-API form, and faster ones where measured to be worth it.
+
+The plain form is the definition. A faster form is registered for one library, computes the same function, and has
+an equality test against the plain one. ``with plain_forms():`` runs everything on the definitions.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import update_wrapper
+from typing import Generic, ParamSpec, TypeVar
+
+from garasu.array.namespace import library
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_plain_only: ContextVar[bool] = ContextVar("garasu_plain_forms", default=False)
+
+
+@contextmanager
+def plain_forms() -> Iterator[None]:
+    """Within this context every primitive runs in its plain form, whatever the library."""
+    token = _plain_only.set(True)
+    try:
+        yield
+    finally:
+        _plain_only.reset(token)
+
+
+class Primitive(Generic[P, R]):
+    """A function of arrays that picks its form by the library of its first argument.
+
+    Example:
+        >>> import numpy as np
+        >>> @Primitive
+        ... def double(x):
+        ...     return x + x
+        >>> _ = double.form("numpy")(lambda x: 2 * x)
+        >>> float(double(np.float64(3.0) * np.ones(1))[0])
+        6.0
+    """
+
+    def __init__(self, plain: Callable[P, R]) -> None:
+        self.plain = plain
+        self.faster: dict[str, Callable[P, R]] = {}
+        update_wrapper(self, plain)
+
+    def form(self, name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+        """Register a faster form for the library called ``name``."""
+
+        def register(function: Callable[P, R]) -> Callable[P, R]:
+            self.faster[name] = function
+            return function
+
+        return register
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        if _plain_only.get():
+            return self.plain(*args, **kwargs)
+        return self.faster.get(library(args[0]), self.plain)(*args, **kwargs)

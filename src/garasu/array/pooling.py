@@ -1,0 +1,85 @@
+"""Pooling over windows, and the transposes that hand the error back.
+
+Max pooling remembers, for each result, which place of the window held the maximum. Where several places hold it (a
+flat background is all ties), the FIRST in row-major order is remembered, everywhere and in every form.
+"""
+
+import math
+from functools import reduce
+from operator import add
+
+from garasu.array.forms import Primitive
+from garasu.array.namespace import namespace
+from garasu.array.types import Array, Pads, Pair
+from garasu.array.windows import merge, split
+
+
+@Primitive
+def max_pool(x: Array, window: Pair, stride: Pair, pads: Pads) -> tuple[Array, Array]:
+    """y = the maximum of each window, and the place (0 ... F*F - 1) where it first stands.
+
+    Padding never wins: it counts as minus infinity.                   x (N, Y, X, C) -> y, place (N, OY, OX, C)
+
+    Example:
+        >>> import numpy as np
+        >>> x = np.arange(1.0, 17.0).reshape(1, 4, 4, 1)
+        >>> y, place = max_pool(x, (2, 2), (2, 2), ((0, 0), (0, 0)))
+        >>> y[0, :, :, 0].tolist(), place[0, :, :, 0].tolist()
+        ([[6.0, 8.0], [14.0, 16.0]], [[3, 3], [3, 3]])
+    """
+    xp = namespace(x)
+    parts = split(x, window, stride, pads, value=-math.inf)
+    y = reduce(xp.maximum, parts)
+    place = xp.zeros(y.shape, dtype=xp.int32)
+    for index in range(len(parts) - 1, -1, -1):  # backwards, so that the first maximum is written last
+        place = xp.where(parts[index] == y, xp.asarray(index, dtype=xp.int32), place)
+    return y, place
+
+
+@Primitive
+def max_pool_transpose(dy: Array, place: Array, size: Pair, window: Pair, stride: Pair, pads: Pads) -> Array:
+    """Each error goes to the remembered place of its window; where windows overlap, errors add up.
+
+    Example:
+        >>> import numpy as np
+        >>> dy, place = np.full((1, 1, 1, 1), 5.0), np.full((1, 1, 1, 1), 2)
+        >>> max_pool_transpose(dy, place, (2, 2), (2, 2), (2, 2), ((0, 0), (0, 0)))[0, :, :, 0].tolist()
+        [[0.0, 0.0], [5.0, 0.0]]
+    """
+    xp = namespace(dy)
+    nothing = xp.zeros_like(dy)
+    parts = [xp.where(place == index, dy, nothing) for index in range(window[0] * window[1])]
+    return merge(parts, size, window, stride, pads)
+
+
+def _counts(dy: Array, size: Pair, window: Pair, stride: Pair, pads: Pads) -> Array:
+    """How many places of each window lie inside the image.                            (1, OY, OX, 1)"""
+    xp = namespace(dy)
+    ones = xp.ones((1, *size, 1), dtype=dy.dtype)
+    return reduce(add, split(ones, window, stride, pads))
+
+
+@Primitive
+def average_pool(x: Array, window: Pair, stride: Pair, pads: Pads) -> Array:
+    """y = the mean of the places of each window that lie inside the image.          (N, Y, X, C) -> (N, OY, OX, C)
+
+    Example:
+        >>> import numpy as np
+        >>> average_pool(np.arange(4.0).reshape(1, 2, 2, 1), (2, 2), (2, 2), ((0, 0), (0, 0))).ravel().tolist()
+        [1.5]
+    """
+    size = (x.shape[1], x.shape[2])
+    return reduce(add, split(x, window, stride, pads)) / _counts(x, size, window, stride, pads)
+
+
+@Primitive
+def average_pool_transpose(dy: Array, size: Pair, window: Pair, stride: Pair, pads: Pads) -> Array:
+    """Each error is shared equally by the places of its window that lie inside the image.
+
+    Example:
+        >>> import numpy as np
+        >>> average_pool_transpose(np.full((1, 1, 1, 1), 4.0), (2, 2), (2, 2), (2, 2), ((0, 0), (0, 0))).ravel().tolist()
+        [1.0, 1.0, 1.0, 1.0]
+    """
+    share = dy / _counts(dy, size, window, stride, pads)
+    return merge([share] * (window[0] * window[1]), size, window, stride, pads)

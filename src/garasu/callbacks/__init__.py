@@ -1,0 +1,1 @@
+"""Callbacks, one file each, with Keras's names and hooks."""

@@ -1,0 +1,14 @@
+"""From a data set to the pairs of writable arrays that Keras's ``load_data`` returns."""
+
+import numpy as np
+
+from garasu.array import Array
+from garasu.data import Dataset
+
+
+def pairs(data: Dataset) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    """``(x_train, y_train), (x_test, y_test)``, all uint8 and the caller's own to write to."""
+    return (
+        (data.train_images.copy(), data.train_labels.astype(np.uint8)),
+        (data.test_images.copy(), data.test_labels.astype(np.uint8)),
+    )

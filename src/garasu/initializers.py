@@ -1,0 +1,216 @@
+"""Initial values: pure functions from a key and a shape to numbers, under Keras's names and with its defaults.
+
+n is the fan-in of a kernel of shape (..., C_in, C_out): C_in times the places of the window. All are drawn in float64
+on the host and rounded once, so an engine or a precision never changes what a seed means.
+"""
+
+import math
+from abc import ABC, abstractmethod
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+
+from garasu.array import Array, Shape, random
+from garasu.messages import SettingError, nearest, text
+from garasu.settings import not_negative, number, one_of, positive
+
+# The standard deviation of a standard normal number that was kept only within +-2.
+_TRUNCATED_DEVIATION = 0.87962566103423978
+
+
+class Initializer(ABC):
+    """Draws the first value of a parameter."""
+
+    @abstractmethod
+    def draw(self, key: Array, shape: Shape) -> Array:
+        """Numbers of the given shape (NumPy, float64)."""
+
+
+@frozen(eq=False)
+class Constant(Initializer):
+    """Every number is ``value``. With all kernels alike, all nodes of a layer learn the same."""
+
+    value: float = field(default=0.0, validator=number)
+
+    def draw(self, key: Array, shape: Shape) -> Array:
+        """The constant array; the key is not used."""
+        return np.full(shape, float(self.value))
+
+
+@frozen(eq=False)
+class Zeros(Initializer):
+    """Every number is 0: the usual start of a bias."""
+
+    def draw(self, key: Array, shape: Shape) -> Array:
+        """Zeros; the key is not used."""
+        return np.zeros(shape)
+
+
+@frozen(eq=False)
+class Ones(Initializer):
+    """Every number is 1: the usual start of a scale."""
+
+    def draw(self, key: Array, shape: Shape) -> Array:
+        """Ones; the key is not used."""
+        return np.ones(shape)
+
+
+@frozen(eq=False)
+class RandomNormal(Initializer):
+    """Normal numbers of the given mean and standard deviation.
+
+    Example:
+        >>> RandomNormal(stddev=0.01).draw(random.key(0), (2, 2)).shape
+        (2, 2)
+    """
+
+    mean: float = field(default=0.0, validator=number)
+    stddev: float = field(default=0.05, validator=not_negative)
+
+    def draw(self, key: Array, shape: Shape) -> Array:
+        """mean + stddev * standard normal numbers."""
+        return self.mean + self.stddev * random.normal(key, shape, "float64")
+
+
+@frozen(eq=False)
+class TruncatedNormal(Initializer):
+    """Normal numbers, those beyond two standard deviations left out; ``stddev`` is the one before cutting."""
+
+    mean: float = field(default=0.0, validator=number)
+    stddev: float = field(default=0.05, validator=not_negative)
+
+    def draw(self, key: Array, shape: Shape) -> Array:
+        """mean + stddev * standard normal numbers within +-2."""
+        return self.mean + self.stddev * random.truncated_normal(key, shape, "float64")
+
+
+@frozen(eq=False)
+class RandomUniform(Initializer):
+    """Uniform numbers from ``minval`` to ``maxval``."""
+
+    minval: float = field(default=-0.05, validator=number)
+    maxval: float = field(default=0.05, validator=number)
+
+    def draw(self, key: Array, shape: Shape) -> Array:
+        """minval + (maxval - minval) * uniform numbers in [0, 1)."""
+        return self.minval + (self.maxval - self.minval) * random.uniform(key, shape, "float64")
+
+
+def fans(shape: Shape) -> tuple[int, int]:
+    """Fan-in and fan-out of a kernel (..., C_in, C_out): channels times the places of the window.
+
+    Example:
+        >>> fans((5, 5, 1, 16)), fans((784, 10)), fans((3,))
+        ((25, 400), (784, 10), (3, 3))
+    """
+    if len(shape) < 2:
+        size = math.prod(shape)
+        return size, size
+    places = math.prod(shape[:-2])
+    return places * shape[-2], places * shape[-1]
+
+
+@frozen(eq=False)
+class VarianceScaling(Initializer):
+    """Numbers of variance scale / n, with n the fan-in, the fan-out or their mean.
+
+    The seven below are settings of this one. Sources: LeCun (1998), Glorot and Bengio (2010), He et al. (2015).
+    """
+
+    scale: float = field(default=1.0, validator=positive)
+    mode: str = field(default="fan_in", validator=one_of("fan_in", "fan_out", "fan_avg"))
+    distribution: str = field(
+        default="truncated_normal", validator=one_of("truncated_normal", "untruncated_normal", "uniform")
+    )
+
+    def draw(self, key: Array, shape: Shape) -> Array:
+        """Numbers of variance scale / n in the chosen distribution."""
+        fan_in, fan_out = fans(shape)
+        n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}[self.mode]
+        deviation = math.sqrt(self.scale / max(n, 1))
+        if self.distribution == "uniform":  # uniform on +-limit has variance limit^2 / 3
+            return math.sqrt(3.0) * deviation * (2.0 * random.uniform(key, shape, "float64") - 1.0)
+        if self.distribution == "truncated_normal":
+            return deviation / _TRUNCATED_DEVIATION * random.truncated_normal(key, shape, "float64")
+        return deviation * random.normal(key, shape, "float64")
+
+
+def GlorotUniform() -> VarianceScaling:  # noqa: N802 - Keras's name
+    """Uniform on +-sqrt(6 / (fan_in + fan_out)): the default of kernels."""
+    return VarianceScaling(1.0, "fan_avg", "uniform")
+
+
+def GlorotNormal() -> VarianceScaling:  # noqa: N802
+    """Truncated normal of variance 2 / (fan_in + fan_out)."""
+    return VarianceScaling(1.0, "fan_avg", "truncated_normal")
+
+
+def HeNormal() -> VarianceScaling:  # noqa: N802
+    """Truncated normal of variance 2 / fan_in."""
+    return VarianceScaling(2.0, "fan_in", "truncated_normal")
+
+
+def HeUniform() -> VarianceScaling:  # noqa: N802
+    """Uniform on +-sqrt(6 / fan_in)."""
+    return VarianceScaling(2.0, "fan_in", "uniform")
+
+
+def LecunNormal() -> VarianceScaling:  # noqa: N802
+    """Truncated normal of variance 1 / fan_in."""
+    return VarianceScaling(1.0, "fan_in", "truncated_normal")
+
+
+def Xavier() -> VarianceScaling:  # noqa: N802
+    """Normal numbers of standard deviation 1 / sqrt(n), n the fan-in, nothing cut off."""
+    return VarianceScaling(1.0, "fan_in", "untruncated_normal")
+
+
+def He() -> VarianceScaling:  # noqa: N802
+    """Normal numbers of standard deviation sqrt(2 / n), n the fan-in, nothing cut off."""
+    return VarianceScaling(2.0, "fan_in", "untruncated_normal")
+
+
+CLASSES = (Constant, Zeros, Ones, RandomNormal, TruncatedNormal, RandomUniform, VarianceScaling)
+NAMES = {
+    "zeros": Zeros,
+    "ones": Ones,
+    "constant": Constant,
+    "random_normal": RandomNormal,
+    "truncated_normal": TruncatedNormal,
+    "random_uniform": RandomUniform,
+    "variance_scaling": VarianceScaling,
+    "glorot_uniform": GlorotUniform,
+    "glorot_normal": GlorotNormal,
+    "he_normal": HeNormal,
+    "he_uniform": HeUniform,
+    "lecun_normal": LecunNormal,
+    "xavier": Xavier,
+    "he": He,
+}
+
+
+def get(initializer: Any) -> Initializer:
+    """An initializer from itself or from its name.
+
+    Raises:
+        UnknownNameError: no initializer has this name; the nearest one is offered.
+        SettingError: neither an initializer nor a name.
+
+    Example:
+        >>> get("zeros")
+        Zeros()
+    """
+    if isinstance(initializer, Initializer):
+        return initializer
+    if not isinstance(initializer, str):
+        raise SettingError(
+            "settings.must_be",
+            owner="initializers.get",
+            name="initializer",
+            expected=text("settings.initializer"),
+            value=repr(initializer),
+        )
+    if initializer not in NAMES:
+        raise nearest("initializer", initializer, NAMES)
+    return NAMES[initializer]()

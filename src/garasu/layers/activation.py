@@ -1,0 +1,44 @@
+"""Activation: a function applied to what a layer hands on.
+
+    z = f(u)        du = dz f'(u)       (softmax: its whole Jacobian)
+
+The functions stand in ``garasu.activations``, one file each. ``Dense(10, activation="softmax")`` becomes a Dense layer (u)
+and this one (z) when a network is built.
+"""
+
+from attrs import field, frozen
+
+from garasu import activations
+from garasu.array import Array, Arrays, Shape
+from garasu.layers.layer import Layer, Spec
+
+
+@frozen(eq=False)
+class Activation(Layer):
+    """The activation called ``function``: linear (identity), sigmoid, tanh, relu or softmax.
+
+    Raises:
+        UnknownNameError: no activation has this name.
+
+    Example:
+        >>> import numpy as np
+        >>> layer = Activation("relu")
+        >>> z, cache = layer.forward({}, np.array([[-1.0, 2.0]]))
+        >>> z.tolist(), layer.backward({}, cache, np.ones((1, 2)))[0].tolist()
+        ([[0.0, 2.0]], [[0.0, 1.0]])
+    """
+
+    function: str = field(converter=activations.name_of)
+
+    def spec(self, in_shape: Shape) -> Spec:
+        """The shape stays."""
+        return Spec(in_shape)
+
+    def forward(self, params: Arrays, x: Array) -> tuple[Array, Arrays]:
+        """z = f(u)."""
+        z = activations.RULES[self.function].forward(x)
+        return z, {"z": z}
+
+    def backward(self, params: Arrays, cache: Arrays, dy: Array) -> tuple[Array, Arrays]:
+        """du = dz f'(u), written in z."""
+        return activations.RULES[self.function].backward(cache["z"], dy), {}

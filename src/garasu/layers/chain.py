@@ -1,0 +1,143 @@
+"""Chain: layers one after another, and the error back through them in reverse.
+
+    y = f_L(... f_2(f_1(x)))        dx = f_1'^T(... f_L'^T(dy))
+
+A chain is itself a layer: its parameters, states and caches are dicts by the names of its children. Where a layer has an
+activation as a setting, the chain holds two children: the layer ("hidden", which gives u) and the activation
+("hidden.activation", which gives z); users see one name. A child that borrows an array gets the owner's handed in, and
+its gradient is added to the owner's.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from attrs import evolve, frozen
+
+from garasu.array import Array, Shape, Tree
+from garasu.layers.activation import Activation
+from garasu.layers.layer import Layer, Param, Run, Spec
+from garasu.messages import ShapeError
+
+
+@frozen(eq=False)
+class Stage:
+    """One child's part of a forward pass."""
+
+    name: str
+    y: Array
+    state: Tree
+    cache: Tree
+
+
+@frozen(eq=False)
+class Chain(Layer):
+    """Children as (name, layer), unfolded and settled; made by ``chain``."""
+
+    children: tuple[tuple[str, Layer], ...]
+
+    def specs(self, in_shape: Shape) -> Iterator[tuple[str, Spec]]:
+        """Each child's spec, from the input on."""
+        for name, layer in self.children:
+            spec = layer.spec(in_shape)
+            yield name, spec
+            in_shape = spec.out_shape
+
+    def spec(self, in_shape: Shape) -> Spec:
+        """The output shape of the last child, and every child's arrays under its name."""
+        params: dict[str, Any] = {}
+        state: dict[str, Any] = {}
+        hyper: dict[str, Any] = {}
+        out_shape = in_shape
+        for name, spec in self.specs(in_shape):
+            out_shape = spec.out_shape
+            for whole, part in ((params, spec.params), (state, spec.state), (hyper, spec.hyper)):
+                if part:
+                    whole[name] = part
+        return Spec(out_shape, params, state, hyper)
+
+    def arrays_of(self, name: str, layer: Layer, params: Tree) -> Tree:
+        """A child's own arrays, and those it borrows."""
+        own = params.get(name, {})
+        if not layer.borrows:
+            return own
+        return {**own, **{key: params[owner][key] for key, owner in layer.borrows.items()}}
+
+    def walk(self, params: Tree, state: Tree, x: Array, run: Run) -> Iterator[Stage]:
+        """The forward pass, child by child."""
+        for name, layer in self.children:
+            x, new, cache = layer.apply(self.arrays_of(name, layer, params), state.get(name, {}), x, run.child(name))
+            yield Stage(name, x, new, cache)
+
+    def apply(self, params: Tree, state: Tree, x: Array, run: Run) -> tuple[Array, Tree, Tree]:
+        """y of the last child; states and caches by name."""
+        stages = list(self.walk(params, state, x, run))
+        states = {stage.name: stage.state for stage in stages if stage.name in state}
+        caches = {stage.name: stage.cache for stage in stages}
+        return (stages[-1].y if stages else x), states, caches
+
+    def backward(self, params: Tree, cache: Tree, dy: Array, last: int | None = None) -> tuple[Array, Tree]:
+        """The error back through the children; ``last`` leaves out those from there on (a loss may start at u)."""
+        grads: dict[str, Any] = {}
+        for name, layer in reversed(self.children[:last]):
+            dy, mine = layer.backward(self.arrays_of(name, layer, params), cache[name], dy)
+            grads = _gather(grads, name, layer, mine)
+        return dy, grads
+
+
+def _gather(grads: Mapping[str, Any], name: str, layer: Layer, mine: Tree) -> dict[str, Any]:
+    """All gradients so far with one child's: its own under its name, those of borrowed arrays added to the owner's."""
+    result = dict(grads)
+    own = {key: grad for key, grad in mine.items() if key not in layer.borrows}
+    if own:
+        waiting = result.get(name, {})  # what borrowers, which stand behind, have handed back already
+        result[name] = {key: grad + waiting[key] if key in waiting else grad for key, grad in own.items()}
+    for key, owner in layer.borrows.items():
+        theirs = dict(result.get(owner, {}))
+        theirs[key] = theirs[key] + mine[key] if key in theirs else mine[key]
+        result[owner] = theirs
+    return result
+
+
+def unfold(layer: Layer) -> list[tuple[str, Layer]]:
+    """A named layer as the chain's children: itself (u), and its activation (z) where it has one.
+
+    Example:
+        >>> from garasu.layers import Dense
+        >>> [name for name, _ in unfold(Dense(3, activation="relu", name="hidden"))]
+        ['hidden', 'hidden.activation']
+    """
+    name, function = str(layer.name), getattr(layer, "activation", "linear")
+    if function == "linear":
+        return [(name, layer)]
+    return [(name, evolve(layer, activation=None)), (f"{name}.activation", Activation(function, name=name))]
+
+
+def chain(layers: Sequence[Layer], in_shape: Shape) -> Chain:
+    """A chain of named layers for inputs of ``in_shape``: unfolded, and every borrower settled with its owner.
+
+    Raises:
+        ShapeError: two layers of one name, a borrower without an owner before it, or shapes that do not fit.
+    """
+    children: list[tuple[str, Layer]] = []
+    owned: dict[str, Any] = {}
+    for layer in layers:
+        if any(name == layer.name for name, _ in children):
+            raise ShapeError("layers.name_twice", name=layer.name)
+        for name, child in unfold(layer):
+            settled = child.settle(_lent(child, owned)) if child.borrows else child
+            spec = settled.spec(in_shape)
+            in_shape, owned[name] = spec.out_shape, spec.params
+            children.append((name, settled))
+    return Chain(tuple(children))
+
+
+def _lent(layer: Layer, owned: Mapping[str, Any]) -> dict[str, Param]:
+    """The specs of the arrays a layer borrows."""
+    lent: dict[str, Param] = {}
+    for key, owner in layer.borrows.items():
+        param = owned.get(owner, {}).get(key)
+        if not isinstance(param, Param) or len(param.shape) != 2:
+            known = ", ".join(name for name, params in owned.items() if key in params) or "-"
+            raise ShapeError("layers.borrow", layer=layer.label, owner=owner, known=known)
+        lent[key] = param
+    return lent

@@ -1,0 +1,55 @@
+"""The settings that several layers share, each written once."""
+
+from typing import Any
+
+from attrs import field
+
+from garasu import activations, initializers
+from garasu.array import Pads, Pair, same_pads
+from garasu.settings import must_be, pair, pair_of_counts
+
+
+def _freeze(padding: Any) -> Any:
+    """A converter: explicit padding as nested tuples."""
+    if isinstance(padding, list | tuple):
+        return tuple(tuple(side) if isinstance(side, list) else side for side in padding)  # pyright: ignore
+    return padding
+
+
+def _is_padding(value: Any) -> bool:
+    if isinstance(value, str):
+        return value in ("same", "valid")
+    sides = [side for pair in value for side in pair] if isinstance(value, tuple) else []  # pyright: ignore
+    return len(sides) == 4 and all(isinstance(side, int) and side >= 0 for side in sides)  # pyright: ignore
+
+
+def initializer(default: str) -> Any:
+    """A setting that holds an initializer, given as itself or by name."""
+    return field(default=default, converter=initializers.get)
+
+
+def activation() -> Any:
+    """A setting that holds an activation's standard name; None means "linear"."""
+    return field(default=None, converter=activations.name_of)
+
+
+def window(default: Any) -> Any:
+    """A setting of two whole numbers above 0; one number stands for both."""
+    return field(default=default, converter=pair, validator=pair_of_counts)
+
+
+def padding(default: str) -> Any:
+    """A setting that holds "same", "valid" or ((above, below), (left, right))."""
+    return field(default=default, converter=_freeze, validator=must_be("settings.padding", _is_padding))
+
+
+def pads_of(padding: str | Pads, size: Pair, window: Pair, stride: Pair) -> Pads:
+    """A padding setting as rows and columns for an image of ``size``.
+
+    Example:
+        >>> pads_of("same", (28, 28), (5, 5), (1, 1)), pads_of("valid", (28, 28), (5, 5), (1, 1))
+        (((2, 2), (2, 2)), ((0, 0), (0, 0)))
+    """
+    if padding == "same":
+        return same_pads(size, window, stride)
+    return ((0, 0), (0, 0)) if isinstance(padding, str) else padding

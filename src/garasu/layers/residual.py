@@ -1,0 +1,69 @@
+"""Residual: what its layers make of x, added to x itself.
+
+    y = x + F(x)        dx = dy + F'^T(dy)
+
+Source: He, Zhang, Ren and Sun, "Deep residual learning for image recognition" (2015).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from attrs import field, frozen
+
+from garasu.array import Array, Shape, Tree
+from garasu.layers.chain import Chain, chain
+from garasu.layers.layer import Layer, Run, Spec
+from garasu.layers.names import named
+from garasu.messages import ShapeError
+from garasu.settings import must_be
+
+
+def _is_layers(value: Any) -> bool:
+    return isinstance(value, tuple) and len(value) > 0 and all(isinstance(one, Layer) for one in value)  # pyright: ignore
+
+
+def _layers(value: Any) -> Any:
+    """A converter: a list of layers as a tuple of named ones."""
+    return named(value) if isinstance(value, Sequence) and _is_layers(tuple(value)) else value  # pyright: ignore
+
+
+@frozen(eq=False)
+class Residual(Layer):
+    """``layers`` one after another, and a path around them.
+
+    Raises:
+        SettingError: not a list of layers.
+
+    Example:
+        >>> import numpy as np
+        >>> from garasu.layers import Dense
+        >>> layer = Residual([Dense(2, use_bias=False, name="inner")])
+        >>> params = {"inner": {"kernel": 2 * np.eye(2)}}
+        >>> y, _, cache = layer.apply(params, {}, np.ones((1, 2)), Run())
+        >>> y.tolist(), layer.backward(params, cache, np.ones((1, 2)))[0].tolist()
+        ([[3.0, 3.0]], [[3.0, 3.0]])
+    """
+
+    layers: tuple[Layer, ...] = field(converter=_layers, validator=must_be("settings.layers", _is_layers))
+
+    def _inside(self, in_shape: Shape) -> Chain:
+        return chain(self.layers, in_shape)
+
+    def spec(self, in_shape: Shape) -> Spec:
+        """The shape stays; the inner layers' arrays under their names."""
+        spec = self._inside(in_shape).spec(in_shape)
+        if spec.out_shape != in_shape:
+            raise ShapeError(
+                "layers.residual", layer=self.label, got=("N", *in_shape), found=("N", *spec.out_shape)
+            )
+        return spec
+
+    def apply(self, params: Tree, state: Tree, x: Array, run: Run) -> tuple[Array, Tree, Tree]:
+        """y = x + F(x)."""
+        y, state, cache = self._inside(x.shape[1:]).apply(params, state, x, run)
+        return x + y, state, cache
+
+    def backward(self, params: Tree, cache: Tree, dy: Array) -> tuple[Array, Tree]:
+        """dx = dy + F'^T(dy)."""
+        dx, grads = self._inside(dy.shape[1:]).backward(params, cache, dy)
+        return dy + dx, grads

@@ -1,0 +1,56 @@
+"""What a loss is: a number for each row, and its slope. How rows are put together is one setting.
+
+    value(y, t)    -> l (N,)                  each row's loss
+    backward(y, t) -> dy, dl_i / dy_i         by row
+    delta(y, t)    -> du                      the same at u, where the last activation is the loss's ``partner``
+
+L = sum_i r_i l_i with r_i = w_i / N ("mean") or w_i ("sum"), w_i the weight of row i, and so dy_i = r_i dl_i / dy_i.
+"""
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+from attrs import field, frozen
+
+from garasu.array import Array, Shape
+from garasu.messages import ShapeError
+from garasu.settings import one_of
+
+
+@frozen(eq=False)
+class Loss(ABC):
+    """Settings every loss has: ``reduction`` "mean" (Keras's) or "sum" over the rows of a mini-batch."""
+
+    reduction: str = field(default="mean", kw_only=True, validator=one_of("mean", "sum"))
+
+    partner: ClassVar[str | None] = None
+    """The activation whose slope cancels with this loss's: their product is ``delta``."""
+
+    target: ClassVar[str] = "values"
+    """What t holds: "values" in the shape of y, or "index", one class number a row."""
+
+    metric: ClassVar[str] = "binary_accuracy"
+    """What "accuracy" means beside this loss."""
+
+    @abstractmethod
+    def value(self, y: Array, t: Array) -> Array:
+        """Each row's loss, (N,)."""
+
+    @abstractmethod
+    def backward(self, y: Array, t: Array) -> Array:
+        """dl_i / dy_i, in the shape of y."""
+
+    def delta(self, y: Array, t: Array) -> Array:
+        """dl_i / du_i, where y = partner(u)."""
+        raise TypeError(f"{type(self).__name__} has no partner activation, so no delta")
+
+    def check(self, out_shape: Shape, t_shape: Shape) -> None:
+        """Check that targets fit the outputs; shapes without the batch axis.
+
+        Raises:
+            ShapeError: they do not fit.
+        """
+        wanted = () if self.target == "index" else out_shape
+        if t_shape != wanted:
+            key = "losses.wants_index" if self.target == "index" else "losses.wants_values"
+            raise ShapeError(key, loss=type(self).__name__, expected=("N", *wanted), got=("N", *t_shape))

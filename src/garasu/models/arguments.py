@@ -1,0 +1,108 @@
+"""What users hand to fit, evaluate and predict, checked and brought into the forms the engines take."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from garasu.array import Array, Precision
+from garasu.losses import Loss
+from garasu.messages import SettingError, ShapeError, text
+from garasu.networks import Network
+
+
+def inputs(network: Network, x: Any, precision: Precision) -> Array:
+    """Pictures as the engines take them: small whole numbers as they are, everything else in the run's precision.
+
+    Raises:
+        ShapeError: naming the axis that does not fit, or what is no array of numbers.
+    """
+    x = _numbers(x, "x")
+    network.check_input(x.shape)
+    if np.issubdtype(x.dtype, np.integer) and x.dtype.itemsize <= 2:
+        return x
+    return x.astype(precision, copy=False)
+
+
+def _numbers(values: Any, name: str) -> Array:
+    array = np.asarray(values)
+    if array.dtype == bool:
+        return array.astype(np.uint8)
+    if array.dtype.kind not in "iuf":
+        raise ShapeError("models.not_numbers", name=name, got=array.dtype)
+    return array
+
+
+def targets(network: Network, loss: Loss, y: Any, rows: int, precision: Precision) -> Array:
+    """Targets as the loss takes them: int32 class numbers, or numbers in the shape of the output.
+
+    Raises:
+        ShapeError: they do not fit the loss, the output or the number of rows; or a class number is out of range.
+    """
+    t = _numbers(y, "y")
+    out_shape = network.spec.out_shape
+    if loss.target == "index" and t.ndim == 2 and t.shape[1] == 1:
+        t = t[:, 0]
+    if loss.target == "values" and t.ndim == 1 and out_shape == (1,):
+        t = t[:, None]
+    loss.check(out_shape, t.shape[1:])
+    if len(t) != rows:
+        raise ShapeError("models.rows_differ", name="y", expected=rows, got=len(t))
+    if loss.target != "index":
+        return t.astype(precision, copy=False)
+    if len(t) and (np.any(t != np.floor(t)) or t.min() < 0 or t.max() >= out_shape[-1]):
+        bad = t[(t != np.floor(t)) | (t < 0) | (t >= out_shape[-1])]
+        layer = network.layers[-1].label
+        raise ShapeError("models.label_range", layer=layer, last=out_shape[-1] - 1, got=bad[0], count=len(bad))
+    return t.astype(np.int32)
+
+
+def weights(
+    rows: int, t: Array, sample_weight: Any, class_weight: Mapping[int, float] | None, precision: Precision
+) -> Array:
+    """One weight a row: its own times its class's; 1 where nothing is given.
+
+    Raises:
+        ShapeError: not one weight a row.
+        SettingError: a class weight for targets that are no classes.
+    """
+    weight = np.ones(rows, dtype=precision)
+    if sample_weight is not None:
+        given = _numbers(sample_weight, "sample_weight").astype(precision)
+        if given.shape != (rows,):
+            raise ShapeError("models.rows_differ", name="sample_weight", expected=rows, got=given.shape)
+        weight = weight * given
+    if class_weight:
+        classes = t if t.ndim == 1 else np.argmax(t, axis=1) if t.ndim == 2 and t.shape[1] > 1 else None
+        if classes is None:
+            raise SettingError(
+                "settings.must_be",
+                owner="fit",
+                name="class_weight",
+                expected=text("models.class_weight_targets"),
+                value=repr(dict(class_weight)),
+            )
+        table = np.array([class_weight.get(k, 1.0) for k in range(int(classes.max(initial=0)) + 1)], dtype=precision)
+        weight = weight * table[classes.astype(np.int64)]
+    return weight
+
+
+def dataset(
+    network: Network,
+    loss: Loss,
+    x: Any,
+    y: Any,
+    precision: Precision,
+    sample_weight: Any = None,
+    class_weight: Mapping[int, float] | None = None,
+) -> dict[str, Array]:
+    """Pictures, targets and weights as the engines take them.
+
+    Raises:
+        ShapeError: something does not fit, or there are no rows.
+    """
+    pictures = inputs(network, x, precision)
+    if len(pictures) == 0:
+        raise ShapeError("models.no_rows", name="x")
+    t = targets(network, loss, y, len(pictures), precision)
+    return {"x": pictures, "t": t, "weight": weights(len(pictures), t, sample_weight, class_weight, precision)}

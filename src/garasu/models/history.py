@@ -1,0 +1,47 @@
+"""History: what training wrote down, epoch by epoch; and its pictures."""
+
+import csv
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import define, field
+
+from garasu import figures
+
+
+@define(eq=False)
+class History:
+    """``history``: each mean by name, one number an epoch; ``epoch``: their numbers from 0; ``params``: the settings.
+
+    Example:
+        >>> record = History()
+        >>> record.add(0, {"loss": 0.5, "acc": 0.9})
+        >>> record.history, record.epoch
+        ({'loss': [0.5], 'acc': [0.9]}, [0])
+    """
+
+    history: dict[str, list[float]] = field(factory=dict)
+    epoch: list[int] = field(factory=list)
+    params: dict[str, Any] = field(factory=dict)
+
+    def add(self, epoch: int, logs: Mapping[str, Any]) -> None:
+        """Write one epoch down."""
+        self.epoch.append(epoch)
+        for name, value in logs.items():
+            self.history.setdefault(name, []).append(float(value))
+
+    def plot(self) -> Any:
+        """The training curves, loss and accuracy, training and validation, as a matplotlib Figure."""
+        return figures.training_curves(self.history, [epoch + 1 for epoch in self.epoch])
+
+    def to_csv(self, path: str | os.PathLike[str]) -> Path:
+        """One line an epoch: its number from 1, then every mean."""
+        names = list(self.history)
+        with Path(path).open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(["epoch", *names])
+            for row, epoch in enumerate(self.epoch):
+                writer.writerow([epoch + 1, *(self.history[name][row] for name in names)])
+        return Path(path)

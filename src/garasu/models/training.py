@@ -1,0 +1,205 @@
+"""fit, evaluate and predict: Keras's arguments brought to the loop and the engines."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from garasu.array import Array, Tree
+from garasu.callbacks.callback import Callback
+from garasu.callbacks.callback_list import CallbackList
+from garasu.messages import SettingError, text
+from garasu.models import arguments
+from garasu.models.console import ConsoleProgress
+from garasu.models.history import History
+from garasu.settings import is_count, is_number
+from garasu.train import Plan, Progress, means
+from garasu.train import fit as run_fit
+from garasu.train.splits import validation_rows
+
+if TYPE_CHECKING:
+    from garasu.models.sequential import Sequential
+
+_BATCH_SIZE = 32  # Keras's
+
+
+class _Recorder(Callback):
+    """Writes each epoch into the model's history, first of all callbacks, so that they see it there."""
+
+    def __init__(self, record: History) -> None:
+        self.record = record
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        self.record.add(epoch, logs or {})
+
+
+def fit(
+    model: "Sequential",
+    x: Any,
+    y: Any,
+    *,
+    batch_size: int | None = None,
+    epochs: int = 1,
+    verbose: Any = "auto",
+    callbacks: Sequence[Callback] | None = None,
+    validation_split: float = 0.0,
+    validation_data: Any = None,
+    shuffle: bool = True,
+    class_weight: Mapping[int, float] | None = None,
+    sample_weight: Any = None,
+    initial_epoch: int = 0,
+    resume: bool = False,
+) -> History:
+    """Train a compiled model.
+
+    Args:
+        model: the model.
+        x: pictures, (N, ...).
+        y: targets, (N,) or (N, K).
+        batch_size: rows in a mini-batch, 32 unless given.
+        epochs: the number of the last epoch, as in Keras.
+        verbose: 0 nothing, 1 (and "auto") a bar, 2 a line an epoch.
+        callbacks: see ``garasu.callbacks``.
+        validation_split: the share of rows kept for validation: shuffled, the same share of each class, from the model's
+            seed; the rows' numbers stand in ``history.params["validation_rows"]``. (Keras takes the last rows.)
+        validation_data: (x, y) or (x, y, sample_weight).
+        shuffle: a new order every epoch.
+        class_weight: a weight for each class number.
+        sample_weight: a weight for each row, (N,).
+        initial_epoch: the number of the first epoch.
+        resume: go on where the model's last fit stopped, in the middle of an epoch too, with the same order and keys.
+
+    Raises:
+        RunError: not compiled.
+        SettingError: a setting out of range.
+        ShapeError: data that do not fit.
+        NonFiniteError: a loss or gradient was not finite; the weights are those before that step.
+        KeyboardInterrupt: Ctrl-C; the weights are those of the last finished program.
+    """
+    model.needs_compile("fit")
+    batch_size = _BATCH_SIZE if batch_size is None else batch_size
+    _check(batch_size, epochs, initial_epoch, validation_split, validation_data)
+    if not model.built:
+        model.build((None, *np.shape(x)[1:]))
+    task = model.task
+    data = arguments.dataset(model.network, task.loss, x, y, task.precision, sample_weight, class_weight)
+    data, validation, held = _validation(model, data, validation_split, validation_data)
+    if not resume:
+        model.epoch, model.position = initial_epoch, 0
+        model.history = None
+    record = model.history or History()
+    record.params = {"epochs": epochs, "batch_size": batch_size, "steps": -(-len(data["x"]) // batch_size)}
+    if held is not None:
+        record.params["validation_rows"] = held.tolist()
+    model.history = record
+    plan = Plan(epochs, batch_size, model.seed, model.epoch, shuffle)
+    level = 1 if verbose == "auto" else int(verbose)
+    shown = [ConsoleProgress(epochs, level)] if level else []
+    # The console comes last: it shows what the others added to the logs.
+    listener = CallbackList([_Recorder(record), *(callbacks or ()), *shown], model, record.params | {"verbose": level})
+    _run(model, plan, data, listener, validation)
+    for bar in shown:
+        bar.close()
+    return record
+
+
+def _run(
+    model: "Sequential", plan: Plan, data: Mapping[str, Array], listener: CallbackList, validation: Any
+) -> None:
+    """Run the loop on a progress that the model mirrors; whatever happens, the model ends with its last arrays."""
+    engine, trees = model.engine, model.trees()
+    carry = engine.start(trees["params"], trees["state"])
+    carry["step"] = engine.place({"step": np.asarray(model.step, np.uint32)})["step"]
+    for branch in ("optimizer", "sums") if model.position else ("optimizer",):
+        if branch in trees:
+            carry[branch] = engine.place(trees[branch])
+    progress = Progress(carry, model.hyper, model.epoch, model.position, model.step, model.epochs_trained)
+    model.stop_training = False
+    model.progress = progress
+    model.source = lambda: engine.fetch(
+        {name: progress.carry[name] for name in ("params", "state", "optimizer", "sums")}
+    )
+    try:
+        run_fit(model.task, engine, progress, plan, data, listener, validation)
+    finally:
+        last = model.source()
+        model.source = None
+        model.restore(last)
+        model.epoch, model.position, model.step = progress.epoch, progress.position, progress.step
+        model.epochs_trained = progress.epochs_trained
+
+
+def replace_arrays(model: "Sequential", trees: Mapping[str, Tree]) -> None:
+    """New weights in the middle of a fit (a callback restored the best ones)."""
+    progress = model.progress
+    if progress is None:
+        return
+    placed = {branch: model.engine.place(trees[branch]) for branch in ("params", "state")}
+    progress.carry = {**progress.carry, **placed}
+
+
+def _check(batch_size: Any, epochs: Any, initial_epoch: Any, split: Any, validation_data: Any) -> None:
+    rules = (
+        ("batch_size", batch_size, is_count(batch_size), "settings.count"),
+        ("epochs", epochs, is_count(epochs), "settings.count"),
+        ("initial_epoch", initial_epoch, initial_epoch == 0 or is_count(initial_epoch), "settings.not_negative"),
+        ("validation_split", split, is_number(split) and 0 <= split < 1, "settings.fraction"),
+    )
+    for name, value, fits, expected in rules:
+        if not fits:
+            raise SettingError(
+                "settings.must_be", owner="fit", name=name, expected=text(expected), value=repr(value)
+            )
+    if split and validation_data is not None:
+        raise SettingError("models.split_and_data")
+
+
+def _validation(
+    model: "Sequential", data: dict[str, Array], split: float, given: Any
+) -> tuple[dict[str, Array], dict[str, Array] | None, Array | None]:
+    """Training rows, validation rows, and the numbers of those that were held back."""
+    if given is not None:
+        if len(given) not in (2, 3):
+            raise SettingError("models.validation_data", got=len(given))
+        return data, arguments.dataset(model.network, model.task.loss, *given[:2], model.task.precision, *given[2:]), None
+    if not split:
+        return data, None, None
+    rows = len(data["x"])
+    held = validation_rows(data["t"], split, model.seed)
+    if not 0 < len(held) < rows:
+        raise SettingError("models.validation_too_small", share=split, rows=rows)
+    kept = np.setdiff1d(np.arange(rows), held)
+    return ({name: a[kept] for name, a in data.items()}, {name: a[held] for name, a in data.items()}, held)
+
+
+def evaluate(
+    model: "Sequential",
+    x: Any,
+    y: Any,
+    *,
+    batch_size: int | None = None,
+    verbose: Any = 0,
+    sample_weight: Any = None,
+    return_dict: bool = False,
+) -> Any:
+    """The mean loss and metrics over all rows: a number, a list in the order loss, metrics, or a dict.
+
+    ``batch_size`` is taken for Keras's sake; rows are grouped into buckets of their own.
+    """
+    model.needs_compile("evaluate")
+    if not model.built:
+        model.build((None, *np.shape(x)[1:]))
+    task = model.task
+    data = arguments.dataset(model.network, task.loss, x, y, task.precision, sample_weight)
+    found = means(model.engine.evaluate(*model.placed(), data))
+    if return_dict:
+        return found
+    return list(found.values()) if task.metrics else found["loss"]
+
+
+def predict(model: "Sequential", x: Any, names: Sequence[str]) -> list[Array]:
+    """What the named layers hand on for every row of ``x``."""
+    if not model.built:
+        model.build((None, *np.shape(x)[1:]))
+    pictures = arguments.inputs(model.network, x, model.task.precision)
+    return model.engine.predict(*model.placed(), pictures, names)

@@ -1,0 +1,127 @@
+"""The model file: one ``.safetensors`` holding arrays and one JSON document, with a SHA-256 over both.
+
+Written beside its place, flushed to disk, read back and checked, then moved into place in one step: a reader sees the
+old file or the new one, whole, whatever happens meanwhile. No pickle, no code.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from garasu.array import Array, Tree, paths
+from garasu.messages import FileError
+
+FORMAT = 1
+_KEY = "garasu"
+
+
+def digest(arrays: Mapping[str, Array], document: Mapping[str, Any]) -> str:
+    """SHA-256 over the document (keys sorted) and every array's name, type, shape and bytes (names sorted).
+
+    Example:
+        >>> digest({}, {"a": 1})[:8]
+        'f9d86028'
+    """
+    total = hashlib.sha256(json.dumps(document, sort_keys=True, ensure_ascii=False).encode())
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name])
+        total.update(f"{name} {array.dtype.str} {array.shape}".encode())
+        total.update(array.data)
+    return total.hexdigest()
+
+
+def write(path: str | os.PathLike[str], tree: Tree, document: Mapping[str, Any]) -> Path:
+    """Write a tree of arrays and a document; returns the path.
+
+    Raises:
+        FileError: the folder cannot be written to, or what was written does not read back.
+    """
+    target = Path(path)
+    arrays = {name: np.ascontiguousarray(leaf) for name, leaf in paths(tree)}
+    content = {"format": FORMAT, **document}
+    sealed = {**content, "sha256": digest(arrays, content)}
+    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        save_file(arrays, beside, metadata={_KEY: json.dumps(sealed, sort_keys=True, ensure_ascii=False)})
+        _to_disk(beside)
+        read(beside)
+        os.replace(beside, target)
+        _to_disk(target.parent)
+    except FileError:
+        beside.unlink(missing_ok=True)
+        raise
+    except (OSError, SafetensorError) as error:
+        _remove(beside)
+        raise FileError("files.cannot_write", path=target, reason=_reason(error)) from error
+    return target
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:  # the folder itself may be what cannot be written to
+        return
+
+
+def _to_disk(path: Path) -> None:
+    """Wait until a file's bytes, or a folder's entries, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def read(path: str | os.PathLike[str]) -> tuple[dict[str, Array], dict[str, Any]]:
+    """The arrays by path and the document of a model file, checked against its hash.
+
+    Raises:
+        FileError: missing, unreadable, cut short, changed since it was written, or not a model file.
+    """
+    source = Path(path)
+    if not source.is_file():
+        raise FileError("files.missing", path=source)
+    try:
+        with safe_open(source, framework="numpy") as file:
+            metadata = file.metadata() or {}
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
+        sealed = json.loads(metadata[_KEY])
+        found = sealed.pop("sha256")
+        version = int(sealed["format"])
+    except (SafetensorError, OSError, KeyError, ValueError, TypeError, AttributeError) as error:
+        raise FileError("files.not_a_model", path=source, reason=_reason(error)) from error
+    if version > FORMAT:
+        raise FileError("files.newer", path=source, found=version, known=FORMAT)
+    if found != digest(arrays, sealed):
+        raise FileError("files.changed", path=source)
+    return arrays, sealed
+
+
+def tree_of(arrays: Mapping[str, Array], branch: str) -> Tree:
+    """The arrays whose path begins with ``branch``, as a tree.
+
+    Example:
+        >>> tree_of({"params/dense/bias": 1, "state/x/y": 2}, "params")
+        {'dense': {'bias': 1}}
+    """
+    tree: dict[str, Any] = {}
+    for path, array in arrays.items():
+        first, *between, last = path.split("/")
+        if first == branch:
+            place = tree
+            for name in between:
+                place = place.setdefault(name, {})
+            place[last] = array
+    return tree

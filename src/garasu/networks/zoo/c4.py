@@ -1,0 +1,26 @@
+"""C4: softmax regression, 784 - 10. The straight line among classifiers: each class one weighted sum of the pixels."""
+
+from garasu.layers import Dense, Layer
+from garasu.losses import SparseCategoricalCrossentropy
+from garasu.networks.preparation import Preparation
+from garasu.networks.zoo.entry import Entry
+from garasu.optimizers import Adam
+
+
+def layers() -> list[Layer]:
+    """7,850 parameters, all from zero."""
+    return [Dense(10, activation="softmax", kernel_initializer="zeros", name="softmax")]
+
+
+C4 = Entry(
+    id="c4",
+    name="softmax-regression",
+    source="Bridle (1990)",
+    layers=layers,
+    in_shape=(784,),
+    preparation=Preparation("unit"),
+    loss=SparseCategoricalCrossentropy(reduction="sum"),
+    optimizer=Adam(1e-3),
+    batch_size=100,
+    epochs={"digits": 60, "mnist": 4},
+)

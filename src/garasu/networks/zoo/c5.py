@@ -1,0 +1,30 @@
+"""C5: one hidden layer, 784 - 1024 ReLU - 10. The output layer starts at zero, the hidden one at random."""
+
+from garasu.initializers import TruncatedNormal
+from garasu.layers import Dense, Layer
+from garasu.losses import SparseCategoricalCrossentropy
+from garasu.networks.preparation import Preparation
+from garasu.networks.zoo.entry import Entry
+from garasu.optimizers import Adam
+
+
+def layers() -> list[Layer]:
+    """814,090 parameters."""
+    return [
+        Dense(1024, activation="relu", kernel_initializer=TruncatedNormal(stddev=1.0), name="hidden"),
+        Dense(10, activation="softmax", kernel_initializer="zeros", name="softmax"),
+    ]
+
+
+C5 = Entry(
+    id="c5",
+    name="hidden-layer",
+    source="Rumelhart, Hinton and Williams (1986)",
+    layers=layers,
+    in_shape=(784,),
+    preparation=Preparation("unit"),
+    loss=SparseCategoricalCrossentropy(reduction="sum"),
+    optimizer=Adam(1e-3),
+    batch_size=100,
+    epochs={"digits": 30, "mnist": 4},
+)

@@ -1,0 +1,52 @@
+"""The folder where compiled programs are kept between runs: the user's own, closed to others.
+
+XLA's programs are machine code. They are kept apart by processor features and JAX version, in a folder of mode 0700 that
+belongs to the user. A setting the host program has made is never changed.
+"""
+
+import hashlib
+import os
+import platform
+from pathlib import Path
+
+import jax
+from platformdirs import user_cache_path
+
+VARIABLE = "GARASU_COMPILE_CACHE"
+"""An environment variable: another folder, or "off"."""
+
+
+def features() -> str:
+    """Twelve hexadecimal digits that stand for this processor and this JAX."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        flags = next((line for line in lines if line.startswith(("flags", "Features"))), "")
+    except OSError:
+        flags = platform.processor()
+    return hashlib.sha256(f"{platform.machine()} {jax.__version__} {flags}".encode()).hexdigest()[:12]
+
+
+def folder() -> Path | None:
+    """Where programs are kept, or None where the user has switched this off."""
+    chosen = os.environ.get(VARIABLE)
+    if chosen == "off":
+        return None
+    return (Path(chosen) if chosen else user_cache_path("garasu") / "programs") / features()
+
+
+def switch_on() -> None:
+    """Let JAX keep compiled programs in ``folder()``, unless the host program has chosen a folder itself.
+
+    A folder that cannot be made, or that others may write to, is left alone: then nothing is kept.
+    """
+    place = folder()
+    if place is None or jax.config.jax_compilation_cache_dir is not None:
+        return
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = place.stat()
+    except OSError:
+        return
+    if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022):
+        return
+    jax.config.update("jax_compilation_cache_dir", str(place))

@@ -1,0 +1,31 @@
+"""Where did the first number that is not finite arise? The batch is run again, eagerly, and every array looked at."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from garasu.array import Array, Tree, map_leaves, random
+from garasu.layers import Run
+from garasu.messages import NonFiniteError, text
+from garasu.networks import trace
+from garasu.train.batches import Order
+from garasu.train.task import Task, row_weights
+
+
+def non_finite(
+    task: Task, carry: Tree, data: Mapping[str, Array], order: Order, progress: Any, key: Array
+) -> NonFiniteError:
+    """The error that names the layer. ``carry`` (NumPy) is as it was before the step that failed."""
+    at = progress.position
+    index, mask = order.index[at], order.mask[at].astype(task.precision)
+    x = task.network.prepare(np.asarray(data["x"])[index], task.precision)
+    t, weight = np.asarray(data["t"])[index], np.asarray(data["weight"])[index]
+    layers = map_leaves(lambda value: np.asarray(value, task.precision), progress.hyper["layers"])
+    run = Run(True, random.fold_in(key, carry["step"]), layers, mask)
+    r = row_weights(task.loss, weight, mask)
+    with np.errstate(all="ignore"):
+        found = trace(task.network, task.loss, carry["params"], carry["state"], x, t, r, run)
+        name = found.first_non_finite()
+    where = name if name is not None else text("train.sum_of_squares")
+    return NonFiniteError("train.non_finite", epoch=progress.epoch + 1, batch=at + 1, where=where)

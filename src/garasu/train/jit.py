@@ -1,0 +1,161 @@
+"""The jit engine: the same step compiled by XLA.
+
+Several steps run in one program where that wins: a loop whose number of turns is an argument, so one program serves the
+whole fit, and how the steps are cut into calls changes no bit. On a CPU, XLA's own convolutions are many times slower inside
+a loop (jax#12868); a step that holds one is compiled alone and called from the host.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+import jax
+import numpy as np
+from jax import lax
+from jax import numpy as jnp
+
+import garasu.array.xla  # noqa: F401 - registers the faster forms
+from garasu.array import Array, Tree
+from garasu.layers import Run
+from garasu.train import buckets, compile_cache, devices
+from garasu.train import step as steps
+from garasu.train.batches import Order
+from garasu.train.task import Task
+
+_SLOW_IN_LOOPS = ("conv_general_dilated",)
+
+
+class JitEngine:
+    """Runs a task on one device through XLA."""
+
+    name = "jit"
+
+    def __init__(self, task: Task, device: str | None = None) -> None:
+        compile_cache.switch_on()
+        self.task = task
+        self._device = devices.find(device)
+        self.device = devices.describe(self._device)
+        self.compile_seconds = 0.0
+        self._programs: dict[Any, Any] = {}
+
+    def _precision(self) -> AbstractContextManager[Any]:
+        """JAX's 64-bit types for this thread and this moment only, where the run is in float64."""
+        return jax.enable_x64(self.task.precision == "float64")
+
+    def start(self, params: Tree, state: Tree) -> dict[str, Any]:
+        """Everything before the first step, on the device."""
+        return self.place(steps.first_carry(self.task, params, state, np))
+
+    def place(self, tree: Tree) -> Tree:
+        """Copies of NumPy arrays on the device."""
+        with self._precision():
+            return jax.tree.map(lambda leaf: jax.device_put(jnp.array(leaf), self._device), tree)
+
+    def place_order(self, order: Order) -> Order:
+        """An epoch's order on the device."""
+        placed = self.place({"index": order.index, "mask": order.mask.astype(self.task.precision)})
+        return Order(placed["index"], placed["mask"])
+
+    def train(
+        self, carry: Tree, data: Mapping[str, Array], order: Order, start: int, stop: int, hyper: Tree, key: Array
+    ) -> dict[str, Any]:
+        """The carry after the mini-batches from ``start`` up to ``stop``, in one program or step by step."""
+        numbers = self._numbers(hyper)
+        fixed = (dict(data), order.index, order.mask, numbers, self.place({"key": key})["key"])
+        shapes = tuple((leaf.shape, str(leaf.dtype)) for leaf in jax.tree.leaves((carry, fixed)))
+        with self._precision():
+            program, loops = self._program(("train", shapes), lambda: self._training_program(carry, fixed))
+            if loops:
+                return program(carry, *fixed, np.int32(start), np.int32(stop))
+            for at in range(start, stop):
+                carry = program(carry, *fixed, np.int32(at))
+            return carry
+
+    def _training_program(self, carry: Tree, fixed: tuple[Any, ...]) -> tuple[Any, bool]:
+        """The compiled loop over steps, or the compiled single step where a loop would be slow."""
+
+        def one(carry: Tree, data: Tree, index: Array, mask: Array, hyper: Tree, key: Array, at: Array) -> Tree:
+            rows, weights = (lax.dynamic_index_in_dim(array, at, keepdims=False) for array in (index, mask))
+            return steps.train_step(self.task, carry, data, rows, weights, hyper, key)
+
+        def many(carry: Tree, *arguments: Any) -> Tree:
+            *fixed, start, stop = arguments
+            _, carry = lax.while_loop(
+                lambda place: (place[0] < stop) & place[1]["ok"],
+                lambda place: (place[0] + 1, one(place[1], *fixed, place[0])),
+                (start, carry),
+            )
+            return carry
+
+        zero = np.int32(0)
+        traced = jax.jit(many, donate_argnums=0).trace(carry, *fixed, zero, zero)
+        if self._device.platform == "cpu" and contains(traced.jaxpr, _SLOW_IN_LOOPS):
+            return jax.jit(one, donate_argnums=0).trace(carry, *fixed, zero).lower().compile(), False
+        return traced.lower().compile(), True
+
+    def _program(self, name: Any, make: Callable[[], Any]) -> Any:
+        """A compiled program from the engine's own store, made and timed at first use."""
+        if name not in self._programs:
+            began = time.perf_counter()
+            self._programs[name] = make()
+            self.compile_seconds += time.perf_counter() - began
+        return self._programs[name]
+
+    def _numbers(self, hyper: Tree) -> Tree:
+        return self.place(jax.tree.map(lambda value: np.asarray(value, self.task.precision), hyper))
+
+    def evaluate(self, params: Tree, state: Tree, data: Mapping[str, Array]) -> dict[str, float]:
+        """The sums over all rows, bucket by bucket."""
+        sums = self.place(steps.zero_sums(self.task, np))
+        with self._precision():
+            for part, size in buckets.chunks(len(data["x"])):
+                mask = np.ones(part.stop - part.start, dtype=self.task.precision)
+                batch = [buckets.fill(a, size) for a in (data["x"][part], data["t"][part], data["weight"][part], mask)]
+                arguments = (params, state, sums, *(jax.device_put(array, self._device) for array in batch))
+                sums = self._call("evaluate", lambda *a: steps.evaluation_step(self.task, *a), arguments)
+        return {name: float(value) for name, value in sums.items()}
+
+    def predict(self, params: Tree, state: Tree, x: Array, names: Sequence[str]) -> list[Array]:
+        """What the named layers hand on, bucket by bucket."""
+
+        def outputs(params: Tree, state: Tree, x: Array) -> list[Array]:
+            inputs = self.task.network.prepare(x, self.task.precision)
+            found = self.task.network.outputs(params, state, inputs, names, Run())
+            return [found[name] for name in names]
+
+        pieces: list[list[Array]] = []
+        with self._precision():
+            for part, size in buckets.chunks(max(len(x), 1)):
+                batch = jax.device_put(buckets.fill(x[part], size), self._device)
+                found = self._call(("predict", *names), outputs, (params, state, batch))
+                pieces.append([np.asarray(array)[: len(x[part])] for array in found])
+        return [np.concatenate(parts) if len(parts) > 1 else np.array(parts[0]) for parts in zip(*pieces, strict=True)]
+
+    def _call(self, name: Any, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+        """Run ``function`` compiled for these shapes."""
+        batch = tuple((a.shape, str(a.dtype)) for a in arguments if hasattr(a, "shape"))
+        program = self._program((name, batch), lambda: jax.jit(function).lower(*arguments).compile())
+        return program(*arguments)
+
+    def fetch(self, tree: Tree) -> Tree:
+        """Copies as NumPy; a view would be lost when the next step reuses the memory."""
+        return jax.tree.map(np.array, tree)
+
+
+def contains(jaxpr: Any, names: Sequence[str]) -> bool:
+    """Whether a traced program calls one of the named primitives, at any depth.
+
+    Example:
+        >>> traced = jax.make_jaxpr(lambda x: lax.while_loop(lambda y: y < 3, lambda y: jnp.sin(y), x))(1.0)
+        >>> contains(traced, ["sin"]), contains(traced, ["cos"])
+        (True, False)
+    """
+    inner = getattr(jaxpr, "jaxpr", jaxpr)
+    for equation in inner.eqns:
+        if equation.primitive.name in names:
+            return True
+        values = jax.tree.leaves(equation.params, is_leaf=lambda value: hasattr(value, "eqns") or hasattr(value, "jaxpr"))
+        if any(contains(value, names) for value in values if hasattr(value, "eqns") or hasattr(value, "jaxpr")):
+            return True
+    return False
