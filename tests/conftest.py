@@ -1,7 +1,7 @@
 """What all tests share: Keras on JAX, English sentences, and ``xp``, the five ways in which one formula runs.
 
-    def test_doubling(xp):
-        assert xp.call(lambda x: x + x, np.ones(3)).tolist() == [2.0, 2.0, 2.0]
+def test_doubling(xp):
+    assert xp.call(lambda x: x + x, np.ones(3)).tolist() == [2.0, 2.0, 2.0]
 """
 
 import os

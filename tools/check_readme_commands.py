@@ -25,10 +25,10 @@ def commands(script: str) -> dict[str, str]:
 
 
 def shell_lines(readme: str) -> set[str]:
-    """Every line of the ```sh blocks, without a comment at its end.
+    r"""Every line of the ```sh blocks, without a comment at its end.
 
     Example:
-        >>> shell_lines("```sh\\ngarasu runs  # the latest first\\n```\\nprose")
+        >>> shell_lines("```sh\ngarasu runs  # the latest first\n```\nprose")
         {'garasu runs'}
     """
     blocks = re.findall(r"^```sh\n(.*?)^```", readme, flags=re.MULTILINE | re.DOTALL)

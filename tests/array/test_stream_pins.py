@@ -113,4 +113,4 @@ def test_a_seed_of_64_bits_counts_whole():
 
 def test_a_name_is_its_utf8_sha256():
     """Pinned apart: a name in Japanese means the same on every system."""
-    assert random.fold_name(random.key(0), "層").tolist() == [LAYER_NAME_PIN]
+    assert random.fold_name(random.key(0), "層").tolist() == [3199706790, 691974678]

@@ -1,4 +1,4 @@
-"""Threefry-2x32-20 against the known answers published with Random123, and its streams identical to the bit everywhere."""
+"""Threefry-2x32-20: the known answers published with Random123, and streams identical to the bit everywhere."""
 
 import numpy as np
 import pytest
@@ -62,9 +62,9 @@ def test_a_shorter_stream_is_the_beginning_of_a_longer_one(xp):
 @pytest.mark.parametrize("precision", ["float32", "float64"])
 def test_uniform_numbers_are_the_same_to_the_bit_in_every_way(xp, precision):
     k = random.key(11)
-    result = xp.call(lambda k: random.uniform(k, (50, 20), precision), k, wide=precision == "float64")
+    result = xp.call(lambda k: random.uniform(k, (7, 3), precision), k, wide=precision == "float64")
     assert result.dtype == precision
-    assert result.tobytes() == random.uniform(k, (50, 20), precision).tobytes()
+    assert result.tobytes() == random.uniform(k, (7, 3), precision).tobytes()
 
 
 def test_keys_are_derived_alike_in_every_way(xp):

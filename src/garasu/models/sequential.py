@@ -226,6 +226,12 @@ class Sequential:
             )
         return self._engine
 
+    def place_in_training(self) -> dict[str, int]:
+        """Where training stands: epoch and mini-batch within it, steps and epochs trained in all."""
+        names = ("epoch", "position", "step", "epochs_trained")
+        source = self if self.source is None else self.progress
+        return {name: int(getattr(source, name)) for name in names}
+
     # -------------------------------------------------------------------------------------------------- arrays
 
     def trees(self) -> dict[str, Tree]:

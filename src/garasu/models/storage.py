@@ -84,7 +84,7 @@ def document_of(model: "Sequential") -> dict[str, Any]:
         "seed": model.seed,
         "compiled": _compiled(model),
         "history": {"history": model.history.history, "epoch": model.history.epoch} if model.history else None,
-        "progress": {"epoch": model.epoch, "position": model.position, "step": model.step, "epochs_trained": model.epochs_trained},
+        "progress": model.place_in_training(),
         "versions": versions(),
     }
 
@@ -144,8 +144,8 @@ def load(
 
 
 def _restore_place(model: "Sequential", document: Mapping[str, Any]) -> None:
-    place, record = document["progress"], document["history"]
-    model.epoch, model.position, model.step = place["epoch"], place["position"], place["step"]
-    model.epochs_trained = place["epochs_trained"]
+    for name, value in document["progress"].items():
+        setattr(model, name, int(value))
+    record = document["history"]
     if record:
         model.history = History(record["history"], record["epoch"])

@@ -1,6 +1,6 @@
 """The model file: one ``.safetensors`` holding arrays and one JSON document, with a SHA-256 over both.
 
-Written beside its place, flushed to disk, read back and checked, then moved into place in one step: a reader sees the
+Written beside its place, flushed to disk, read back and compared, then moved into place in one step: a reader sees the
 old file or the new one, whole, whatever happens meanwhile. No pickle, no code.
 """
 
@@ -52,7 +52,7 @@ def write(path: str | os.PathLike[str], tree: Tree, document: Mapping[str, Any])
         target.parent.mkdir(parents=True, exist_ok=True)
         save_file(arrays, beside, metadata={_KEY: json.dumps(sealed, sort_keys=True, ensure_ascii=False)})
         _to_disk(beside)
-        read(beside)
+        _check_copy(beside, arrays, sealed)
         os.replace(beside, target)
         _to_disk(target.parent)
     except FileError:
@@ -62,6 +62,29 @@ def write(path: str | os.PathLike[str], tree: Tree, document: Mapping[str, Any])
         _remove(beside)
         raise FileError("files.cannot_write", path=target, reason=_reason(error)) from error
     return target
+
+
+def _check_copy(path: Path, arrays: Mapping[str, Array], sealed: Mapping[str, Any]) -> None:
+    """Compare what stands on the disk with what was to be written."""
+    found, document = _parts(path)
+    same = document == sealed and found.keys() == arrays.keys()
+    if not same or any(found[name].tobytes() != arrays[name].tobytes() for name in arrays):
+        raise FileError("files.changed", path=path)
+
+
+def _parts(path: Path) -> tuple[dict[str, Array], dict[str, Any]]:
+    """Arrays and document of a file, not yet checked.
+
+    Raises:
+        FileError: it is not a whole model file.
+    """
+    try:
+        with safe_open(path, framework="numpy") as file:
+            metadata = file.metadata() or {}
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
+        return arrays, dict(json.loads(metadata[_KEY]))
+    except (SafetensorError, OSError, KeyError, ValueError, TypeError) as error:
+        raise FileError("files.not_a_model", path=path, reason=_reason(error)) from error
 
 
 def _reason(error: Exception) -> str:
@@ -93,15 +116,10 @@ def read(path: str | os.PathLike[str]) -> tuple[dict[str, Array], dict[str, Any]
     source = Path(path)
     if not source.is_file():
         raise FileError("files.missing", path=source)
-    try:
-        with safe_open(source, framework="numpy") as file:
-            metadata = file.metadata() or {}
-            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a dict
-        sealed = json.loads(metadata[_KEY])
-        found = sealed.pop("sha256")
-        version = int(sealed["format"])
-    except (SafetensorError, OSError, KeyError, ValueError, TypeError, AttributeError) as error:
-        raise FileError("files.not_a_model", path=source, reason=_reason(error)) from error
+    arrays, sealed = _parts(source)
+    found, version = sealed.pop("sha256", None), sealed.get("format")
+    if not isinstance(version, int):
+        raise FileError("files.not_a_model", path=source, reason="format")
     if version > FORMAT:
         raise FileError("files.newer", path=source, found=version, known=FORMAT)
     if found != digest(arrays, sealed):

@@ -6,7 +6,7 @@ from functools import cache
 from garasu.array import Tree
 from garasu.testing import differences, engines, purity, vjp
 from garasu.testing.judge import Judge
-from garasu.testing.ladder import Step, climb
+from garasu.testing.ladder import Step, climb, known
 from garasu.testing.report import Report
 from garasu.testing.subject import Backward, Forward, Subject
 
@@ -61,6 +61,7 @@ def check_rule(
 
     Raises:
         CheckFailure: a rung failed.
+        SettingError: no rung is called as ``skip`` says.
 
     Example:
         >>> import numpy as np
@@ -71,4 +72,5 @@ def check_rule(
         >>> check_rule("square", forward, backward, {"x": np.array([1.0, 2.0])}).label
         'square'
     """
-    return Report(label, climb(label, steps(Subject(label, forward, backward, inputs, held or {}, seed)), skip=skip))
+    subject = Subject(label, forward, backward, inputs, held or {}, seed)
+    return Report(label, climb(label, steps(subject), skip=known(skip)))

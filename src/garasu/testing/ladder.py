@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from attrs import frozen
 
-from garasu.messages import text
+from garasu.messages import SettingError, text
 from garasu.testing.failure import CheckFailure
 from garasu.testing.judge import Judge
 from garasu.testing.report import Rung
@@ -36,6 +36,18 @@ class Step:
     measure: Callable[[Judge], float | None]
     limit: float | None = None
     vanishing: float = 0.0
+
+
+def known(skip: Collection[str]) -> Collection[str]:
+    """The names of rungs to leave out, checked.
+
+    Raises:
+        SettingError: there is no such rung.
+    """
+    if isinstance(skip, str) or not set(skip) <= set(NAMES):
+        expected = text("testing.some_of", choices=", ".join(map(repr, NAMES)))
+        raise SettingError("settings.must_be", owner="garasu.testing", name="skip", expected=expected, value=repr(skip))
+    return skip
 
 
 def climb(label: str, steps: Sequence[Step], mode: str = "", skip: Collection[str] = ()) -> tuple[Rung, ...]:

@@ -1,0 +1,77 @@
+"""``garasu evaluate [RUN]``: how good a trained network is, class by class."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from garasu.cli.options import Word, common, out
+from garasu.messages import text
+
+
+@click.command("evaluate", help=text("cli.evaluate"), short_help=text("cli.evaluate_short"))
+@click.argument("run", required=False)
+@click.option("--checkpoint", type=Word("option", ("last", "best")), default="last", help=text("cli.checkpoint"))
+@click.option("--device", help=text("cli.device"))
+@out
+@common
+def command(run: str | None, checkpoint: str, device: str | None, out: Path, as_json: bool) -> None:
+    """Evaluate on the test pictures of the run's data set."""
+    import json
+
+    from garasu.models import run as runs
+    from garasu.train import run_folder
+
+    folder = run_folder.find(out, run)
+    path = run_folder.BEST if checkpoint == "best" else run_folder.LAST
+    found = {"run": str(folder), "checkpoint": checkpoint, **_measure(runs.reopen(folder, path, device))}
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False))
+    else:
+        _print(found)
+
+
+def _measure(one: Any) -> dict[str, Any]:
+    """Accuracy, loss, confusion matrix (rows true) and figures by class: one pass of predictions, labels as stored."""
+    import numpy as np
+    from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
+
+    images, labels = one.dataset.test_images, one.dataset.test_labels
+    means = one.evaluate(images, labels)
+    answers = np.argmax(one.model.predict(images), axis=1)
+    names = one.dataset.class_names
+    numbers = list(range(len(names)))
+    precision, recall, f1, support = precision_recall_fscore_support(
+        labels, answers, labels=numbers, average=None, zero_division=0.0
+    )
+    per_class = [
+        {"class": name, "precision": float(p), "recall": float(r), "f1": float(f), "rows": int(n)}
+        for name, p, r, f, n in zip(names, precision, recall, f1, support, strict=True)
+    ]
+    return {
+        "data": one.dataset.name,
+        "rows": len(labels),
+        "right": int(np.sum(answers == labels)),
+        "accuracy": means["accuracy"],
+        "loss": means["loss"],
+        "confusion_matrix": confusion_matrix(labels, answers, labels=numbers).tolist(),
+        "per_class": per_class,
+    }
+
+
+def _print(found: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(highlight=False, soft_wrap=True)
+    line = {name: found[name] for name in ("run", "data", "rows", "right")}
+    figures = {"accuracy": f"{100 * found['accuracy']:.2f}", "loss": f"{found['loss']:.4f}"}
+    console.print(text("cli.evaluated", **line, **figures))
+    names = [row["class"] for row in found["per_class"]]
+    table = Table(title=text("cli.confusion"), box=None, title_justify="left", padding=(0, 1))
+    for column in ("", *names, text("cli.recall"), text("cli.precision_column")):
+        table.add_column(column, justify="right")
+    for name, counts, row in zip(names, found["confusion_matrix"], found["per_class"], strict=True):
+        cells = [str(number) if number else "·" for number in counts]
+        table.add_row(name, *cells, f"{row['recall']:.3f}", f"{row['precision']:.3f}")
+    console.print(table)

@@ -1,0 +1,93 @@
+"""What ``garasu train`` does once its options are known."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from garasu.messages import NonFiniteError, SettingError, text
+from garasu.models import run as runs
+from garasu.models.console import ConsoleProgress
+from garasu.train import run_folder
+
+
+def run(out: Path, name: str | None, resume: str | None, as_json: bool, chosen: dict[str, Any]) -> None:
+    """Start or resume, train, say what came out."""
+    console = Console(file=sys.stderr if as_json else sys.stdout, highlight=False, soft_wrap=True)
+    one = runs.start(runs.RunSettings(**chosen), out, name) if resume is None else _resumed(out, resume, chosen)
+    settings, model = one.settings, one.model
+    engine = f"{model.engine.name}, {settings.precision}"
+    console.print(text("cli.device_line", device=model.engine.device, engine=engine))
+    said = {
+        "network": f"{settings.network} ({model.name})",
+        "data": settings.data,
+        "train": len(one.dataset.train_labels),
+        "test": len(one.dataset.test_labels),
+        "parameters": f"{one.record['parameters']:,}",
+        "seed": settings.seed,
+    }
+    console.print(text("cli.run_line", **said))
+    bar = ConsoleProgress(int(settings.epochs or 1), 1, console)
+    try:
+        results = one.train([bar])
+    except KeyboardInterrupt:
+        bar.close()
+        place = model.place_in_training()
+        how = text("cli.stopped", epoch=place["epoch"] + 1, position=place["position"], run=one.folder.name)
+        console.print(how + _out_option(out))
+        raise
+    except NonFiniteError:
+        bar.close()
+        console.print(text("cli.kept", path=one.folder / run_folder.LAST))
+        raise
+    _report(console, one, results, out)
+    if as_json:
+        print(json.dumps(_as_json(one, results), ensure_ascii=False))
+
+
+def _out_option(out: Path) -> str:
+    return "" if out == Path("runs") else f" --out {out}"
+
+
+def _resumed(out: Path, name: str, chosen: dict[str, Any]) -> runs.Run:
+    """A cut run; only its end and its device may be chosen anew."""
+    for setting in chosen:
+        if setting not in ("epochs", "device"):
+            raise SettingError("cli.resume_only", option="--" + setting.replace("_", "-"))
+    return runs.resume(run_folder.find(out, name), chosen.get("epochs"), chosen.get("device"))
+
+
+def _report(console: Console, one: runs.Run, results: dict[str, Any], out: Path) -> None:
+    console.print(
+        text(
+            "cli.results",
+            test=f"{100 * results['test_accuracy']:.2f}",
+            train=f"{100 * results['train_accuracy']:.2f}",
+            loss=f"{results['test_loss']:.4f}",
+        )
+    )
+    console.print(
+        text(
+            "cli.times",
+            seconds=f"{results['seconds']:.1f}",
+            compile=f"{results['compile_seconds']:.1f}",
+            rate=f"{results['steps_per_second']:.1f}",
+        )
+    )
+    console.print(text("cli.kept_in", path=one.folder))
+    console.print(text("cli.next", run=one.folder.name) + _out_option(out))
+
+
+def _as_json(one: runs.Run, results: dict[str, Any]) -> dict[str, Any]:
+    record = one.record
+    return {
+        "run": str(one.folder),
+        "network": record["network"],
+        "data": record["data"]["name"],
+        "seed": record["seed"],
+        "parameters": record["parameters"],
+        "device": record["device"],
+        **results,
+    }

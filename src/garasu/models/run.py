@@ -1,0 +1,215 @@
+"""A run: one network of the zoo, one data set, one seed, trained into a run folder; and gone on with later."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+from attrs import field, frozen
+
+from garasu import data, losses, optimizers
+from garasu.array import PRECISIONS, Array
+from garasu.callbacks import Callback
+from garasu.messages import DataError, NonFiniteError, RunError
+from garasu.models import storage
+from garasu.models.recorder import RunRecorder
+from garasu.models.sequential import Sequential
+from garasu.networks import describe, zoo
+from garasu.settings import count, must_be, one_of
+from garasu.train import ENGINES, run_folder
+
+_DEFAULT_EPOCHS = 10
+
+
+@frozen
+class RunSettings:
+    """What a run is made of; whatever is None is the network's own default."""
+
+    network: str = "c9"
+    data: str = "digits"
+    epochs: int | None = field(default=None, validator=attrs.validators.optional(count))
+    batch_size: int | None = field(default=None, validator=attrs.validators.optional(count))
+    optimizer: str | None = None
+    learning_rate: float | None = None
+    loss_reduction: str | None = field(
+        default=None, validator=must_be("settings.reduction", lambda value: value in (None, "mean", "sum"))
+    )
+    seed: int = 0
+    engine: str = field(default="jit", validator=one_of(*ENGINES))
+    device: str | None = None
+    precision: str = field(default="float32", validator=one_of(*PRECISIONS))
+
+
+class Run:
+    """A model, its data and its folder. Made by ``start`` or ``resume``."""
+
+    def __init__(self, settings: RunSettings, model: Sequential, dataset: data.Dataset, folder: Path) -> None:
+        self.settings = settings
+        self.model = model
+        self.dataset = dataset
+        self.folder = folder
+        self.record: dict[str, Any] = {}
+
+    def train(self, callbacks: Sequence[Callback] = (), verbose: int = 0) -> dict[str, Any]:
+        """Train to the end; answers with the results, which also stand in run.json.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C; the checkpoint holds the place, and ``resume`` goes on from there.
+            NonFiniteError: the checkpoint holds the last good weights.
+        """
+        recorder = RunRecorder(self.folder)
+        began = time.perf_counter()
+        try:
+            self.model.fit(
+                self.dataset.train_images,
+                self.targets(self.dataset.train_labels),
+                batch_size=self.settings.batch_size,
+                epochs=self.settings.epochs or _DEFAULT_EPOCHS,
+                validation_data=(self.dataset.test_images, self.targets(self.dataset.test_labels)),
+                callbacks=[recorder, *callbacks],
+                verbose=verbose,
+                resume=True,
+            )
+        except (KeyboardInterrupt, NonFiniteError) as error:
+            recorder.flush()
+            self._note("interrupted" if isinstance(error, KeyboardInterrupt) else "failed", None)
+            raise
+        results = self._results(time.perf_counter() - began)
+        self._note("finished", results)
+        return results
+
+    def targets(self, labels: Array) -> Array:
+        """Labels as the loss wants them: class numbers, or one-hot rows."""
+        if self.model.task.loss.target == "index":
+            return labels
+        return losses.one_hot(labels, np.zeros((1, len(self.dataset.class_names)), self.model.task.precision))
+
+    def evaluate(self, images: Array, labels: Array) -> dict[str, float]:
+        """Loss and accuracy over some pictures."""
+        return self.model.evaluate(images, self.targets(labels), return_dict=True)
+
+    def _results(self, seconds: float) -> dict[str, Any]:
+        model, progress = self.model, self.model.progress
+        train = self.evaluate(self.dataset.train_images, self.dataset.train_labels)
+        test = self.evaluate(self.dataset.test_images, self.dataset.test_labels)
+        rate = progress.train_steps / progress.train_seconds if progress and progress.train_steps else 0.0
+        return {
+            "epochs": model.epoch,
+            "train_accuracy": train["accuracy"],
+            "test_accuracy": test["accuracy"],
+            "train_loss": train["loss"],
+            "test_loss": test["loss"],
+            "steps_per_second": rate,
+            "compile_seconds": model.engine.compile_seconds,
+            "seconds": seconds,
+        }
+
+    def describe(self) -> dict[str, Any]:
+        """What run.json says of a run before it starts."""
+        settings = attrs.asdict(self.settings)
+        return {
+            "name": self.folder.name,
+            "network": self.settings.network,
+            "settings": settings,
+            "loss": describe(self.model.task.loss),
+            "optimizer": describe(self.model.task.optimizer),
+            "seed": self.settings.seed,
+            "data": {
+                "name": self.dataset.name,
+                "sha256": self.dataset.sha256,
+                "train_rows": len(self.dataset.train_labels),
+                "test_rows": len(self.dataset.test_labels),
+            },
+            "parameters": self.model.count_params(),
+            "device": self.model.engine.device,
+            "engine": self.model.engine.name,
+            "versions": storage.versions(),
+            "created": run_folder.now(),
+            "status": "training",
+            "results": None,
+        }
+
+    def _note(self, status: str, results: dict[str, Any] | None) -> None:
+        self.record = {**self.record, "status": status, "results": results, "ended": run_folder.now()}
+        run_folder.write_record(self.folder, self.record)
+
+
+def start(settings: RunSettings, out: Path, name: str | None = None) -> Run:
+    """A new run in a folder of its own; nothing is trained yet.
+
+    Raises:
+        UnknownNameError: an unknown network, data set, optimizer or device.
+        DataError: data that are missing or damaged.
+        FileError: a folder that exists already or cannot be written to.
+    """
+    entry = zoo.get(settings.network)
+    optimizer = entry.optimizer if settings.optimizer is None else optimizers.get(settings.optimizer)
+    chosen = attrs.evolve(
+        settings,
+        network=entry.id,
+        epochs=settings.epochs or entry.epochs.get(settings.data, _DEFAULT_EPOCHS),
+        batch_size=settings.batch_size or entry.batch_size,
+    )
+    dataset = data.load(settings.data)
+    network = entry.build(dataset.image_shape)
+    model = Sequential(
+        network.layers,
+        name=entry.name,
+        seed=settings.seed,
+        preparation=network.preparation,
+        class_names=dataset.class_names,
+    )
+    model.build((None, *network.in_shape))
+    model.compile(
+        optimizer=optimizers.get(optimizer, settings.learning_rate),
+        loss=losses.get(entry.loss, settings.loss_reduction),
+        metrics=["accuracy"],
+        run_eagerly=settings.engine == "eager",
+        precision=settings.precision,  # pyright: ignore[reportArgumentType] - validated
+        device=settings.device,
+    )
+    _ = model.engine  # a device that is not there is an error before a folder is made
+    run = Run(chosen, model, dataset, run_folder.create(out, f"{entry.id}-{dataset.name}", name))
+    run.record = run.describe()
+    run_folder.write_record(run.folder, run.record)
+    return run
+
+
+def reopen(folder: Path, checkpoint: Path = run_folder.LAST, device: str | None = None) -> Run:
+    """A run as its folder has it, with the weights of one of its checkpoints.
+
+    Raises:
+        FileError: a record or checkpoint that is missing or cannot be trusted.
+        DataError: the data set is not the one the run was trained on.
+    """
+    record = run_folder.read_record(folder)
+    settings = RunSettings(**record["settings"])
+    if not (folder / checkpoint).is_file():
+        raise RunError("runs.no_checkpoint", name=folder.name)
+    dataset = data.load(settings.data)
+    if dataset.sha256 != record["data"]["sha256"]:
+        raise DataError("runs.other_data", data=settings.data)
+    chosen = settings.device if device is None else device
+    model = storage.load(folder / checkpoint, engine=settings.engine, device=chosen)
+    run = Run(settings, model, dataset, folder)
+    run.record = record
+    return run
+
+
+def resume(folder: Path, epochs: int | None = None, device: str | None = None) -> Run:
+    """A run that was cut, ready to go on exactly where it was; ``epochs`` may move its end.
+
+    Raises:
+        RunError: the run is finished, or has no checkpoint.
+    """
+    record = run_folder.read_record(folder)
+    if record["status"] == "finished":
+        names = {"name": folder.name, "network": record["network"], "data": record["data"]["name"]}
+        raise RunError("runs.finished", epochs=record["results"]["epochs"], **names)
+    run = reopen(folder, device=device)
+    if epochs is not None:
+        run.settings = attrs.evolve(run.settings, epochs=epochs)
+        run.record = {**run.record, "settings": attrs.asdict(run.settings)}
+    return run

@@ -1,0 +1,122 @@
+"""The audit of a loss."""
+
+from collections.abc import Collection
+
+import numpy as np
+
+from garasu import activations
+from garasu.array import Array, Shape, Tree, namespace
+from garasu.losses import Loss
+from garasu.testing.check_rule import steps
+from garasu.testing.judge import Judge
+from garasu.testing.ladder import Step, climb, known
+from garasu.testing.purity import STRICT_LIMIT
+from garasu.testing.report import Report
+from garasu.testing.subject import Subject, draw
+
+
+def check_loss(
+    loss: Loss,
+    out_shape: Shape = (4,),
+    *,
+    y: Array | None = None,
+    t: Array | None = None,
+    batch: int = 3,
+    seed: int = 0,
+    skip: Collection[str] = (),
+) -> Report:
+    """Audit a loss: its slope at the outputs y, and, where it has a partner activation, its delta at u.
+
+    Args:
+        loss: the loss, of Garasu or your own.
+        out_shape: the shape of one row's outputs.
+        y: outputs (batch, *out_shape); unless given, random numbers that have passed the partner activation.
+        t: targets; unless given, random class numbers, one-hot rows (partner softmax), numbers between 0 and 1 (partner
+            sigmoid), or normal numbers.
+        batch: how many rows.
+        seed: for all that is drawn.
+        skip: names of rungs to leave out.
+
+    Raises:
+        CheckFailure: a rung failed.
+        SettingError: no rung is called as ``skip`` says.
+
+    Example:
+        >>> from garasu.losses import MeanSquaredError
+        >>> [rung.name for rung in check_loss(MeanSquaredError()).rungs]
+        ['spec', 'rows', 'dtype', 'purity', 'differences', 'vjp', 'float64', 'float32']
+    """
+    skip, label = known(skip), type(loss).__name__
+    u = draw(seed, "u", (batch, *out_shape))
+    y = _passed(loss.partner, u) if y is None else np.asarray(y)
+    held = {"t": _targets(loss, u, seed) if t is None else np.asarray(t)}
+    subject = _slope(loss, y, held, seed)
+    first = [
+        Step("spec", lambda judge: _check_spec(loss, subject, judge)),
+        Step("rows", lambda judge: _check_rows(loss, subject, judge), STRICT_LIMIT, 1e-13),
+    ]
+    if loss.partner is None:
+        return Report(label, climb(label, [*first, *steps(subject)], skip=skip))
+    rungs = climb(label, [*first, *steps(subject)], "y", skip)
+    return Report(label, rungs + climb(label, steps(_delta(loss, u, held, seed)), "u", skip))
+
+
+def _passed(partner: str | None, u: Array) -> Array:
+    return u if partner is None else activations.RULES[partner].forward(u)
+
+
+def _targets(loss: Loss, u: Array, seed: int) -> Array:
+    other = draw(seed, "t", u.shape)
+    if loss.target == "index":
+        return np.argmax(other, axis=-1).astype(np.int32)
+    if loss.partner == "softmax":
+        return (other == np.max(other, axis=-1, keepdims=True)).astype(np.float64)
+    return other if loss.partner is None else activations.sigmoid.forward(other)
+
+
+def _by_row(dy: Array, slope: Array) -> Array:
+    return namespace(slope).reshape(dy, (-1,) + (1,) * (slope.ndim - 1)) * slope
+
+
+def _slope(loss: Loss, y: Array, held: Tree, seed: int) -> Subject:
+    """Each row's loss as a function of y; dy weighs the rows, as a reduction does."""
+    return Subject(
+        type(loss).__name__,
+        lambda inputs, held: ({"y": loss.value(inputs["y"], held["t"])}, {"y": inputs["y"]}),
+        lambda inputs, held, cache, dy: {"y": _by_row(dy, loss.backward(cache["y"], held["t"]))},
+        {"y": y},
+        held,
+        seed,
+        loss,
+    )
+
+
+def _delta(loss: Loss, u: Array, held: Tree, seed: int) -> Subject:
+    """Each row's loss as a function of u, through the partner activation."""
+
+    def forward(inputs: Tree, held: Tree) -> tuple[Tree, Tree]:
+        z = _passed(loss.partner, inputs["u"])
+        return {"y": loss.value(z, held["t"])}, {"z": z}
+
+    def backward(inputs: Tree, held: Tree, cache: Tree, dy: Array) -> Tree:
+        return {"u": _by_row(dy, loss.delta(cache["z"], held["t"]))}
+
+    return Subject(type(loss).__name__, forward, backward, {"u": u}, held, seed, loss)
+
+
+def _check_spec(loss: Loss, subject: Subject, judge: Judge) -> None:
+    """One number a row; a slope in the shape of y; targets in the announced shape."""
+    y, t = subject.inputs["y"], subject.held["t"]
+    loss.check(y.shape[1:], t.shape[1:])
+    judge.same_shape("value", y.shape[:1], loss.value(y, t).shape)
+    judge.same_shape("backward", y.shape, loss.backward(y, t).shape)
+    if loss.partner is not None:
+        judge.same_shape("delta", y.shape, loss.delta(y, t).shape)
+
+
+def _check_rows(loss: Loss, subject: Subject, judge: Judge) -> float:
+    """The batch against its rows one by one."""
+    y, t = subject.inputs["y"], subject.held["t"]
+    singles = [(loss.value(y[k : k + 1], t[k : k + 1]), loss.backward(y[k : k + 1], t[k : k + 1])) for k in range(len(y))]
+    values, slopes = (np.concatenate(parts) for parts in zip(*singles, strict=True))
+    return judge.same({"value": values, "backward": slopes}, {"value": loss.value(y, t), "backward": loss.backward(y, t)})

@@ -1,0 +1,249 @@
+"""Rows of the layers without windows: activations, Dense, Flatten, Reshape, Dropout."""
+
+import math
+
+from tests.contract.contract_types import Hand, LayerRow
+
+from garasu.layers import Activation, Dense, Dropout, Flatten, Reshape
+
+
+def keras_layer(name, *args, **kwargs):
+    """A Keras layer, made when its rung is climbed."""
+
+    def make():
+        import keras
+
+        return getattr(keras.layers, name)(*args, **kwargs)
+
+    return make
+
+
+def activation_row(name, hand, torch):
+    """An activation: its rule, as the Activation layer runs it. Keras and Garasu share the names."""
+    return LayerRow(
+        case=f"activation {name}",
+        covers=name,
+        layer=Activation(name),
+        in_shape=(4,),
+        hand=hand,
+        keras=keras_layer("Activation", name),
+        torch=torch,
+    )
+
+
+def torch_dense(F, params, state, x, training):
+    """PyTorch keeps the kernel transposed."""
+    return F.linear(x, params["kernel"].T, params.get("bias"))
+
+
+DENSE_HAND = Hand(
+    x=[[1, 2], [3, 4]],
+    params={"kernel": [[1, 2, 3], [4, 5, 6]], "bias": [0.5, 0, -1]},
+    y=[[9.5, 12, 14], [19.5, 26, 32]],
+    dy=[[1, 0, 0], [0, 1, 2]],
+    dx=[[1, 4], [8, 17]],
+    grads={"kernel": [[1, 3, 6], [2, 4, 8]], "bias": [1, 1, 2]},
+    layer=Dense(3),
+    worked="y11 = 1*1 + 2*4 + 0.5; dx21 = 0*1 + 1*2 + 2*3; dW13 = 1*0 + 3*2; db3 = 0 + 2",
+)
+
+ACTIVATION_ROWS = [
+    activation_row(
+        "linear",
+        Hand(x=[[-2, 3]], y=[[-2, 3]], dy=[[5, 7]], dx=[[5, 7]]),
+        lambda F, params, state, x, training: x,
+    ),
+    activation_row(
+        "relu",
+        Hand(x=[[-2, 0, 3]], y=[[0, 0, 3]], dy=[[5, 5, 5]], dx=[[0, 0, 5]], worked="at the kink the slope is 0"),
+        lambda F, params, state, x, training: F.relu(x),
+    ),
+    activation_row(
+        "sigmoid",
+        Hand(
+            x=[[0, math.log(3)]],
+            y=[[1 / 2, 3 / 4]],
+            dy=[[8, 16]],
+            dx=[[2, 3]],
+            worked="1 / (1 + 1/3) = 3/4; 8 * 1/2 * 1/2 = 2; 16 * 3/4 * 1/4 = 3",
+        ),
+        lambda F, params, state, x, training: F.sigmoid(x),
+    ),
+    activation_row(
+        "softmax",
+        Hand(
+            x=[[0, math.log(2), math.log(5)]],
+            y=[[1 / 8, 2 / 8, 5 / 8]],
+            dy=[[8, 0, 0]],
+            dx=[[7 / 8, -2 / 8, -5 / 8]],
+            worked="e^u = 1, 2, 5, sum 8; sum dz z = 1; du = z (dz - 1)",
+        ),
+        lambda F, params, state, x, training: F.softmax(x, dim=-1),
+    ),
+    activation_row(
+        "tanh",
+        Hand(
+            x=[[0, math.log(2)]],
+            y=[[0, 3 / 5]],
+            dy=[[1, 25]],
+            dx=[[1, 16]],
+            worked="(2 - 1/2) / (2 + 1/2) = 3/5; 25 (1 - 9/25) = 16",
+        ),
+        lambda F, params, state, x, training: F.tanh(x),
+    ),
+]
+
+DENSE_ROWS = [
+    LayerRow(
+        case="Dense",
+        covers=Dense,
+        layer=Dense(4),
+        in_shape=(3,),
+        hand=DENSE_HAND,
+        keras=keras_layer("Dense", 4),
+        torch=torch_dense,
+    ),
+    LayerRow(
+        case="Dense, batch of one",
+        covers=Dense,
+        layer=Dense(4),
+        in_shape=(3,),
+        batch=1,
+        hand=Hand(
+            x=[[3, 4]],
+            params={"kernel": [[1], [2]], "bias": [0.5]},
+            y=[[11.5]],
+            dy=[[1]],
+            dx=[[1, 2]],
+            grads={"kernel": [[3], [4]], "bias": [1]},
+            layer=Dense(1),
+        ),
+        keras=keras_layer("Dense", 4),
+        torch=torch_dense,
+    ),
+    LayerRow(
+        case="Dense on sequences (N, places, n)",
+        covers=Dense,
+        layer=Dense(4),
+        in_shape=(5, 3),
+        hand=Hand(
+            x=[[[1, 2], [3, 4]]],
+            params=DENSE_HAND.params,
+            y=[DENSE_HAND.y],
+            dy=[DENSE_HAND.dy],
+            dx=[DENSE_HAND.dx],
+            grads=DENSE_HAND.grads,
+            layer=Dense(3),
+            worked="one row of two places: the numbers of Dense's own row; dW and db add up over the places",
+        ),
+        keras=keras_layer("Dense", 4),
+        torch=torch_dense,
+    ),
+    LayerRow(
+        case="Dense without bias",
+        covers=Dense,
+        layer=Dense(2, use_bias=False),
+        in_shape=(3,),
+        hand=Hand(
+            x=[[3, 4]],
+            params={"kernel": [[1], [2]]},
+            y=[[11]],
+            dy=[[2]],
+            dx=[[2, 4]],
+            grads={"kernel": [[6], [8]]},
+            layer=Dense(1, use_bias=False),
+        ),
+        keras=keras_layer("Dense", 2, use_bias=False),
+        torch=torch_dense,
+    ),
+]
+
+SHAPE_ROWS = [
+    LayerRow(
+        case="Flatten",
+        covers=Flatten,
+        layer=Flatten(),
+        in_shape=(2, 3, 2),
+        hand=Hand(
+            x=[[[[1, 2]], [[3, 4]]]],
+            y=[[1, 2, 3, 4]],
+            dy=[[5, 6, 7, 8]],
+            dx=[[[[5, 6]], [[7, 8]]]],
+            worked="2 rows, 1 column, 2 channels: channels innermost",
+        ),
+        keras=keras_layer("Flatten"),
+        torch=lambda F, params, state, x, training: x.flatten(1),
+    ),
+    LayerRow(
+        case="Flatten of a flat input",
+        covers=Flatten,
+        layer=Flatten(),
+        in_shape=(4,),
+        hand=Hand(x=[[1, 2]], y=[[1, 2]], dy=[[5, 6]], dx=[[5, 6]]),
+        keras=keras_layer("Flatten"),
+        torch=lambda F, params, state, x, training: x.flatten(1),
+    ),
+    LayerRow(
+        case="Reshape",
+        covers=Reshape,
+        layer=Reshape((3, 2)),
+        in_shape=(6,),
+        hand=Hand(
+            x=[[1, 2, 3, 4]],
+            y=[[[1, 2], [3, 4]]],
+            dy=[[[5, 6], [7, 8]]],
+            dx=[[5, 6, 7, 8]],
+            layer=Reshape((2, 2)),
+        ),
+        keras=keras_layer("Reshape", (3, 2)),
+        torch=lambda F, params, state, x, training: x.reshape(-1, 3, 2),
+    ),
+    LayerRow(
+        case="Reshape with -1",
+        covers=Reshape,
+        layer=Reshape((2, -1, 2)),
+        in_shape=(3, 4),
+        hand=Hand(
+            x=[[1, 2, 3, 4]],
+            y=[[[1], [2], [3], [4]]],
+            dy=[[[5], [6], [7], [8]]],
+            dx=[[5, 6, 7, 8]],
+            layer=Reshape((-1, 1)),
+        ),
+        keras=keras_layer("Reshape", (2, -1, 2)),
+        torch=lambda F, params, state, x, training: x.reshape(-1, 2, 3, 2),
+    ),
+]
+
+DROPOUT_ROWS = [
+    # In training PyTorch and Keras draw other masks: test_contract_dropout.py holds what is common.
+    LayerRow(
+        case="Dropout",
+        covers=Dropout,
+        layer=Dropout(0.3),
+        in_shape=(5,),
+        hand=Hand(
+            x=[[3, 4]],
+            y=[[0, 8]],
+            dy=[[1, 1]],
+            dx=[[0, 2]],
+            layer=Dropout(0.5),
+            training=True,
+            worked="key 0 draws 1797259609 and 2579123966 of 2^32: r = 0.418 and 0.600; the first is below 0.5",
+        ),
+        keras=keras_layer("Dropout", 0.3),
+        torch=lambda F, params, state, x, training: F.dropout(x, 0.3, training=training),
+    ),
+    LayerRow(
+        case="Dropout of nothing",
+        covers=Dropout,
+        layer=Dropout(0.0),
+        in_shape=(5,),
+        hand=Hand(x=[[3, 4]], y=[[3, 4]], dy=[[1, 2]], dx=[[1, 2]], training=True),
+        keras=keras_layer("Dropout", 0.0),
+        torch=lambda F, params, state, x, training: F.dropout(x, 0.0, training=training),
+        modes=(False, True),
+    ),
+]
+
+SIMPLE_ROWS = [*ACTIVATION_ROWS, *DENSE_ROWS, *SHAPE_ROWS, *DROPOUT_ROWS]
