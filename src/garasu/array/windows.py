@@ -24,9 +24,7 @@ def output_size(size: Pair, window: Pair, stride: Pair, pads: Pads) -> Pair:
         >>> output_size((6, 6), (2, 2), (1, 1), ((1, 1), (1, 1)))
         (7, 7)
     """
-    rows, columns = (
-        (size[axis] - window[axis] + sum(pads[axis])) // stride[axis] + 1 for axis in (0, 1)
-    )
+    rows, columns = ((size[axis] - window[axis] + sum(pads[axis])) // stride[axis] + 1 for axis in (0, 1))
     return rows, columns
 
 
@@ -109,7 +107,7 @@ def _interleave(parts: Sequence[Array], window: Pair) -> Array:
 
 def _trim(x: Array, rows: int, columns: int) -> Array:
     """Cut or fill with zeros, below and to the right, to the given size."""
-    x = x[:, :rows, :columns, :]
+    x = x[:, : min(rows, x.shape[1]), : min(columns, x.shape[2]), :]
     return pad(x, ((0, rows - x.shape[1]), (0, columns - x.shape[2])))
 
 
@@ -119,10 +117,11 @@ def _place(part: Array, at: Pair, size: Pair, stride: Pair) -> Array:
     n, rows, columns, channels = part.shape
     (down, right) = stride
     if stride != (1, 1):
-        apart = pad_array(xp.reshape(part, (n, rows, 1, columns, 1, channels)), [(0, 0), (0, 0), (0, down - 1), (0, 0), (0, right - 1), (0, 0)])
+        gaps = [(0, 0), (0, 0), (0, down - 1), (0, 0), (0, right - 1), (0, 0)]
+        apart = pad_array(xp.reshape(part, (n, rows, 1, columns, 1, channels)), gaps)
         part = xp.reshape(apart, (n, rows * down, columns * right, channels))
     (i, j) = at
-    part = part[:, : size[0] - i, : size[1] - j, :]
+    part = part[:, : min(size[0] - i, part.shape[1]), : min(size[1] - j, part.shape[2]), :]
     return pad(part, ((i, size[0] - i - part.shape[1]), (j, size[1] - j - part.shape[2])))
 
 

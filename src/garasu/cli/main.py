@@ -24,21 +24,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     try:
         group.main(words, prog_name="garasu", standalone_mode=False)
-    except (click.Abort, KeyboardInterrupt):
-        return _fail(text("cli.interrupted"), INTERRUPTED, words)
-    except click.NoSuchOption as error:
-        return _fail(_no_such_option(error), WRONG_USE, words)
-    except click.UsageError as error:
-        return _fail(error.format_message(), WRONG_USE, words)
     except click.exceptions.Exit as error:
         return int(error.exit_code)
-    except (SettingError, UnknownNameError) as error:
-        return _fail(str(error), WRONG_USE, words)
-    except GarasuError as error:
-        return _fail(str(error), FAILED, words)
     except BrokenPipeError:
         return FAILED
+    except (click.ClickException, click.Abort, KeyboardInterrupt, GarasuError) as error:
+        return _fail(_sentence(error), _code(error), words)
     return 0
+
+
+def _code(error: BaseException) -> int:
+    """The exit code of a mistake."""
+    if isinstance(error, click.Abort | KeyboardInterrupt):
+        return INTERRUPTED
+    return WRONG_USE if isinstance(error, click.UsageError | SettingError | UnknownNameError) else FAILED
+
+
+def _sentence(error: BaseException) -> str:
+    """What to say of a mistake."""
+    if isinstance(error, click.Abort | KeyboardInterrupt):
+        return text("cli.interrupted")
+    if isinstance(error, click.NoSuchOption):
+        return _no_such_option(error)
+    return error.format_message() if isinstance(error, click.ClickException) else str(error)
 
 
 def _language(words: Sequence[str]) -> str | None:

@@ -30,9 +30,7 @@ class Number(click.ParamType[Any]):
             pass
         owner = ctx.command_path if ctx else "garasu"
         name = param.opts[0] if param else "?"
-        raise SettingError(
-            "settings.must_be", owner=owner, name=name, expected=text(self.expected), value=repr(value)
-        )
+        raise SettingError("settings.must_be", owner=owner, name=name, expected=text(self.expected), value=repr(value))
 
 
 class Word(click.ParamType[Any]):
@@ -60,7 +58,9 @@ SEED = Number(int, lambda value: 0 <= value < 2**64, "settings.seed")
 
 def common(function: F) -> F:
     """--json and --lang, which every verb takes."""
-    function = click.option("--lang", type=Word("option", LANGUAGES), expose_value=False, help=text("cli.lang"))(function)
+    function = click.option("--lang", type=Word("option", LANGUAGES), expose_value=False, help=text("cli.lang"))(
+        function
+    )
     return click.option("--json", "as_json", is_flag=True, help=text("cli.json"))(function)
 
 

@@ -54,7 +54,7 @@ def _print(rows: list[dict[str, Any]]) -> None:
 
     table = Table(box=None, pad_edge=False)
     for column in COLUMNS:
-        table.add_column(text(f"cli.column_{column}"))
+        table.add_column(text(f"cli.column_{column}"), no_wrap=True)
     for row in rows:
         table.add_row(*(_cell(column, row.get(column)) for column in COLUMNS))
     Console(highlight=False, soft_wrap=True).print(table)

@@ -53,9 +53,7 @@ class Residual(Layer):
         """The shape stays; the inner layers' arrays under their names."""
         spec = self._inside(in_shape).spec(in_shape)
         if spec.out_shape != in_shape:
-            raise ShapeError(
-                "layers.residual", layer=self.label, got=("N", *in_shape), found=("N", *spec.out_shape)
-            )
+            raise ShapeError("layers.residual", layer=self.label, got=("N", *in_shape), found=("N", *spec.out_shape))
         return spec
 
     def apply(self, params: Tree, state: Tree, x: Array, run: Run) -> tuple[Array, Tree, Tree]:

@@ -1,6 +1,6 @@
 """Mean squared error: the mean over one row's outputs of the squared difference.
 
-    l = 1/K sum_k (y_k - t_k)^2           dy = 2/K (y - t)
+l = 1/K sum_k (y_k - t_k)^2           dy = 2/K (y - t)
 """
 
 import math

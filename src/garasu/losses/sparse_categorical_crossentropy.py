@@ -1,6 +1,6 @@
 """Sparse categorical cross-entropy: the same loss from class numbers instead of one-hot rows.
 
-    l = -log y_t           dy_k = -[k = t] / y_k           with softmax: du_k = y_k - [k = t]
+l = -log y_t           dy_k = -[k = t] / y_k           with softmax: du_k = y_k - [k = t]
 """
 
 from attrs import frozen

@@ -18,12 +18,13 @@ def means_line(logs: Any) -> str:
         >>> means_line({"loss": 0.51234, "acc": 0.9})
         'loss: 0.5123 - acc: 0.9000'
     """
-    return " - ".join(f"{name}: {value:.4g}" if value < 1e-3 else f"{name}: {value:.4f}" for name, value in logs.items())
+    return " - ".join(
+        f"{name}: {value:.4g}" if value < 1e-3 else f"{name}: {value:.4f}" for name, value in logs.items()
+    )
 
 
 class ConsoleProgress(Callback):
-    """``verbose``: 1 a bar that updates in place at most 4 times a second, 2 (and where there is no terminal) a line an
-    epoch."""
+    """``verbose`` 1: a bar that updates in place at most 4 times a second; 2, or no terminal: a line an epoch."""
 
     def __init__(self, epochs: int, verbose: int, console: Console | None = None) -> None:
         self.epochs = epochs

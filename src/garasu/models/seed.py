@@ -1,6 +1,7 @@
 """The seed of models that were given none."""
 
 import secrets
+from numbers import Integral
 
 from garasu.array import random
 from garasu.messages import SettingError, text
@@ -18,10 +19,10 @@ def check(seed: object, owner: str) -> int:
         >>> check(7, "Sequential")
         7
     """
-    if isinstance(seed, bool) or not hasattr(seed, "__index__") or not 0 <= int(seed) < 2**64:  # pyright: ignore
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or not 0 <= int(seed) < 2**64:
         expected = text("settings.seed")
         raise SettingError("settings.must_be", owner=owner, name="seed", expected=expected, value=repr(seed))
-    return int(seed)  # pyright: ignore[reportArgumentType]
+    return int(seed)
 
 
 def set_random_seed(seed: int) -> None:

@@ -25,8 +25,8 @@ from garasu.train.engines import make_engine
 class Sequential:
     """Layers one after another, with Keras's words.
 
-    ``seed`` decides everything drawn (else ``set_random_seed``'s, else one from the system); ``preparation`` says how stored
-    pictures become inputs and is saved with the model; ``class_names`` are saved with it too.
+    ``seed`` decides everything drawn (else ``set_random_seed``'s, else one from the system); ``preparation`` says how
+    stored pictures become inputs; it and ``class_names`` are saved with the model.
 
     Raises:
         SettingError: something that is no layer.
@@ -221,9 +221,7 @@ class Sequential:
     def engine(self) -> Engine:
         """The engine that runs this model, made when first needed."""
         if self._engine is None:
-            self._engine = make_engine(
-                self._compile.get("engine", "jit"), self.task, self._compile.get("device")
-            )
+            self._engine = make_engine(self._compile.get("engine", "jit"), self.task, self._compile.get("device"))
         return self._engine
 
     def place_in_training(self) -> dict[str, int]:

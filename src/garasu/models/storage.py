@@ -1,4 +1,4 @@
-"""Saving and loading whole models: architecture, preparation, class names, weights, and what training needs to go on."""
+"""Saving and loading whole models: architecture, preparation, class names, weights, and the state of training."""
 
 import os
 import platform

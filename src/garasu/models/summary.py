@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from garasu.array import paths
-from garasu.layers import Layer
+from garasu.layers import Layer, Spec
 from garasu.messages import text
 from garasu.models.views import count
 from garasu.networks import Network
@@ -27,9 +27,9 @@ def rows(network: Network) -> list[tuple[str, str, tuple[int | None, ...], int]]
     return [(str(layer.name), type(layer).__name__, *_shape_and_count(layer, specs)) for layer in network.layers]
 
 
-def _shape_and_count(layer: Layer, specs: dict[str, object]) -> tuple[tuple[int | None, ...], int]:
+def _shape_and_count(layer: Layer, specs: dict[str, Spec]) -> tuple[tuple[int | None, ...], int]:
     spec = specs[str(layer.name)]
-    return (None, *spec.out_shape), count(spec)  # pyright: ignore
+    return (None, *spec.out_shape), count(spec)
 
 
 def size(numbers: int) -> str:

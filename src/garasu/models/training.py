@@ -60,8 +60,8 @@ def fit(
         epochs: the number of the last epoch, as in Keras.
         verbose: 0 nothing, 1 (and "auto") a bar, 2 a line an epoch.
         callbacks: see ``garasu.callbacks``.
-        validation_split: the share of rows kept for validation: shuffled, the same share of each class, from the model's
-            seed; the rows' numbers stand in ``history.params["validation_rows"]``. (Keras takes the last rows.)
+        validation_split: the share of rows kept for validation: shuffled, the same share of each class, from the
+            model's seed; their numbers stand in ``history.params["validation_rows"]``. (Keras takes the last rows.)
         validation_data: (x, y) or (x, y, sample_weight).
         shuffle: a new order every epoch.
         class_weight: a weight for each class number.
@@ -103,9 +103,7 @@ def fit(
     return record
 
 
-def _run(
-    model: "Sequential", plan: Plan, data: Mapping[str, Array], listener: CallbackList, validation: Any
-) -> None:
+def _run(model: "Sequential", plan: Plan, data: Mapping[str, Array], listener: CallbackList, validation: Any) -> None:
     """Run the loop on a progress that the model mirrors; whatever happens, the model ends with its last arrays."""
     engine, trees = model.engine, model.trees()
     carry = engine.start(trees["params"], trees["state"])
@@ -147,9 +145,7 @@ def _check(batch_size: Any, epochs: Any, initial_epoch: Any, split: Any, validat
     )
     for name, value, fits, expected in rules:
         if not fits:
-            raise SettingError(
-                "settings.must_be", owner="fit", name=name, expected=text(expected), value=repr(value)
-            )
+            raise SettingError("settings.must_be", owner="fit", name=name, expected=text(expected), value=repr(value))
     if split and validation_data is not None:
         raise SettingError("models.split_and_data")
 
@@ -161,7 +157,11 @@ def _validation(
     if given is not None:
         if len(given) not in (2, 3):
             raise SettingError("models.validation_data", got=len(given))
-        return data, arguments.dataset(model.network, model.task.loss, *given[:2], model.task.precision, *given[2:]), None
+        return (
+            data,
+            arguments.dataset(model.network, model.task.loss, *given[:2], model.task.precision, *given[2:]),
+            None,
+        )
     if not split:
         return data, None, None
     rows = len(data["x"])

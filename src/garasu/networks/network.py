@@ -82,7 +82,8 @@ class Network:
 
     def outputs(self, params: Tree, state: Tree, x: Array, names: Sequence[str], run: Run) -> dict[str, Array]:
         """What the named layers hand on (after their activation). The path of an activation, "hidden.activation", and
-        "NAME.u" for what stands before it, are names too."""
+        "NAME.u" for what stands before it, are names too.
+        """
         values: dict[str, Array] = {}
         for stage in self.chain.walk(params, state, x, run):
             layer = stage.name.partition(".")[0]

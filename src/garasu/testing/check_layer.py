@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from attrs import evolve
 
-from garasu.array import Array, Shape, Tree, random
+from garasu.array import Array, Shape, Tree, map_leaves, random
 from garasu.layers import Chain, Layer, Param, Run, Spec, chain, named
 from garasu.testing import layer_rungs
 from garasu.testing.check_rule import steps
@@ -58,21 +58,30 @@ def check_layer(
     skip = known(skip)
     whole = _unfolded(layer, in_shape)
     spec = whole.spec(in_shape)
-    inputs = {
-        "x": draw(seed, "x", (batch, *in_shape)) if x is None else np.asarray(x),
-        "params": _drawn(spec.params, seed, "params") if params is None else params,
-    }
-    held = {
-        "state": _drawn(spec.state, seed, "state") if state is None else state,
-        "hyper": _numbers(spec.hyper),
-        "key": random.key(seed),
-    }
+    inputs, held = drawn_inputs(whole, in_shape, batch, seed)
+    inputs = {"x": inputs["x"] if x is None else np.asarray(x), "params": inputs["params"] if params is None else params}
+    held = held if state is None else {**held, "state": state}
     rungs = []
     for training in (False,) if _plain(whole) else (False, True):
         subject = layer_subject(whole, inputs, held, training=training, label=layer.label, seed=seed)
         mode = "" if _plain(whole) else ("training" if training else "inference")
         rungs += climb(layer.label, _steps(subject, spec, training=training), mode, skip)
     return Report(layer.label, tuple(rungs))
+
+
+def drawn_inputs(layer: Layer, in_shape: Shape, batch: int = 3, seed: int = 0) -> tuple[Tree, Tree]:
+    """What an audit draws for a layer: the arrays to differentiate by (x, params), and the others (state, hyper, key).
+
+    Example:
+        >>> from garasu.layers import Dense
+        >>> inputs, held = drawn_inputs(Dense(2), (3,))
+        >>> inputs["x"].shape, inputs["params"]["kernel"].shape
+        ((3, 3), (3, 2))
+    """
+    spec = layer.spec(in_shape)
+    inputs = {"x": draw(seed, "x", (batch, *in_shape)), "params": _drawn(spec.params, seed, "params")}
+    numbers = map_leaves(lambda value: np.asarray(float(value)), spec.hyper)
+    return inputs, {"state": _drawn(spec.state, seed, "state"), "hyper": numbers, "key": random.key(seed)}
 
 
 def layer_subject(layer: Layer, inputs: Tree, held: Tree, *, training: bool, label: str = "", seed: int = 0) -> Subject:
@@ -128,10 +137,3 @@ def _one(param: Param, seed: int, path: str) -> Array:
         return param.initializer.draw(key, param.shape) + 0.1 + 0.5 * random.uniform(key, param.shape, "float64")
     return 0.5 * random.normal(key, param.shape, "float64")
 
-
-def _numbers(hyper: Mapping[str, Any]) -> Tree:
-    """Numbers that may vary within a run, as arrays without axes."""
-    return {
-        name: _numbers(value) if isinstance(value, Mapping) else np.asarray(float(value))
-        for name, value in hyper.items()
-    }

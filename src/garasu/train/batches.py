@@ -8,7 +8,7 @@ from garasu.array import Array, random
 
 @frozen(eq=False)
 class Order:
-    """The rows of one epoch: ``index`` (steps, B) of row numbers, ``mask`` (steps, B) with 0 where a place is padding."""
+    """The rows of one epoch: ``index`` (steps, B) of row numbers; ``mask`` (steps, B), 0 where a place is padding."""
 
     index: Array
     mask: Array

@@ -1,7 +1,7 @@
 """The folder where compiled programs are kept between runs: the user's own, closed to others.
 
-XLA's programs are machine code. They are kept apart by processor features and JAX version, in a folder of mode 0700 that
-belongs to the user. A setting the host program has made is never changed.
+XLA's programs are machine code. They are kept apart by processor features and JAX version, in a folder of mode 0700
+that belongs to the user. A setting the host program has made is never changed.
 """
 
 import hashlib

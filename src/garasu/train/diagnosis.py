@@ -5,12 +5,18 @@ from typing import Any
 
 import numpy as np
 
-from garasu.array import Array, Tree, map_leaves, random
+from garasu.array import Array, Tree, map_leaves, paths, random
 from garasu.layers import Run
 from garasu.messages import NonFiniteError, text
 from garasu.networks import trace
 from garasu.train.batches import Order
 from garasu.train.task import Task, row_weights
+
+
+def _largest(grads: Tree) -> str:
+    """Every number is finite, so a sum of squares overflowed: the largest gradient's."""
+    sizes = {path: float(np.max(np.abs(grad), initial=0.0)) for path, grad in paths(grads)}
+    return text("train.squares_of", path=max(sizes, key=lambda path: sizes[path]))
 
 
 def non_finite(
@@ -26,6 +32,5 @@ def non_finite(
     r = row_weights(task.loss, weight, mask)
     with np.errstate(all="ignore"):
         found = trace(task.network, task.loss, carry["params"], carry["state"], x, t, r, run)
-        name = found.first_non_finite()
-    where = name if name is not None else text("train.sum_of_squares")
+        where = found.first_non_finite() or _largest(found.grads)
     return NonFiniteError("train.non_finite", epoch=progress.epoch + 1, batch=at + 1, where=where)

@@ -1,8 +1,8 @@
 """The jit engine: the same step compiled by XLA.
 
-Several steps run in one program where that wins: a loop whose number of turns is an argument, so one program serves the
-whole fit, and how the steps are cut into calls changes no bit. On a CPU, XLA's own convolutions are many times slower inside
-a loop (jax#12868); a step that holds one is compiled alone and called from the host.
+Several steps run in one program where that wins: a loop whose number of turns is an argument, so one program serves
+the whole fit, and how the steps are cut into calls changes no bit. On a CPU, XLA's own convolutions are many times
+slower inside a loop (jax#12868); a step that holds one is compiled alone and called from the host.
 """
 
 import time
@@ -155,7 +155,9 @@ def contains(jaxpr: Any, names: Sequence[str]) -> bool:
     for equation in inner.eqns:
         if equation.primitive.name in names:
             return True
-        values = jax.tree.leaves(equation.params, is_leaf=lambda value: hasattr(value, "eqns") or hasattr(value, "jaxpr"))
+        values = jax.tree.leaves(
+            equation.params, is_leaf=lambda value: hasattr(value, "eqns") or hasattr(value, "jaxpr")
+        )
         if any(contains(value, names) for value in values if hasattr(value, "eqns") or hasattr(value, "jaxpr")):
             return True
     return False

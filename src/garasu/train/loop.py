@@ -1,11 +1,11 @@
-"""The loop: epochs of steps, means, validation, and what happens when a number stops being finite or someone says stop."""
+"""The loop: epochs of steps, means, validation; and what happens when a number is not finite or someone says stop."""
 
 import time
 from collections.abc import Mapping
 from typing import Any, Protocol
 
 import numpy as np
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from garasu.array import Array, Tree, random
 from garasu.train import batches
@@ -22,14 +22,37 @@ class Listener(Protocol):
     wants_batches: bool
     stops_on_nan: bool
 
-    def on_train_begin(self) -> None: ...
-    def on_train_end(self, logs: Mapping[str, Any]) -> None: ...
-    def on_epoch_begin(self, epoch: int) -> None: ...
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None: ...
-    def on_train_batch_begin(self, batch: int) -> None: ...
-    def on_train_batch_end(self, batch: int, logs: Mapping[str, Any]) -> None: ...
-    def on_progress(self, epoch: int, done: int, steps: int, logs: Mapping[str, Any]) -> None: ...
-    def wants_stop(self) -> bool: ...
+    def on_train_begin(self) -> None:
+        """Before the first epoch."""
+        ...
+
+    def on_train_end(self, logs: Mapping[str, Any]) -> None:
+        """After the last epoch."""
+        ...
+
+    def on_epoch_begin(self, epoch: int) -> None:
+        """Before an epoch."""
+        ...
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
+        """After an epoch and its validation."""
+        ...
+
+    def on_train_batch_begin(self, batch: int) -> None:
+        """Before a mini-batch, where ``wants_batches``."""
+        ...
+
+    def on_train_batch_end(self, batch: int, logs: Mapping[str, Any]) -> None:
+        """After a mini-batch, where ``wants_batches``."""
+        ...
+
+    def on_progress(self, epoch: int, done: int, steps: int, logs: Mapping[str, Any]) -> None:
+        """After each program."""
+        ...
+
+    def wants_stop(self) -> bool:
+        """Whether training should end after this epoch."""
+        ...
 
 
 @frozen(eq=False)
@@ -54,82 +77,8 @@ class Progress:
     step: int = 0
     epochs_trained: int = 0
     finite: bool = True
-    stop: bool = False
     train_steps: int = 0
     train_seconds: float = 0.0
-
-
-def fit(
-    task: Task,
-    engine: Engine,
-    progress: Progress,
-    plan: Plan,
-    data: Mapping[str, Array],
-    listener: Listener,
-    validation: Mapping[str, Array] | None = None,
-) -> None:
-    """Train; ``progress`` always holds the arrays of the last program that ended.
-
-    Raises:
-        NonFiniteError: a loss or gradient was not finite; the arrays are those before that step.
-        KeyboardInterrupt: Ctrl-C, after the program under way has ended.
-    """
-    placed = engine.place(dict(data))
-    key = random.fold_name(random.key(plan.seed), "steps")
-    with deferred() as interrupted:
-        listener.on_train_begin()
-        logs: dict[str, Any] = {}
-        for epoch in range(plan.initial_epoch, plan.epochs):
-            progress.epoch = epoch
-            listener.on_epoch_begin(epoch)
-            rows = len(data["x"])
-            order = batches.draw(rows, plan.batch_size, seed=plan.seed, epoch=progress.epochs_trained, shuffle=plan.shuffle)
-            placed_order = engine.place_order(order)
-            pace = Pace()
-            while progress.position < order.steps:
-                logs = _one_call(engine, progress, placed, placed_order, key, listener, pace)
-                if not progress.finite:
-                    _not_finite(task, engine, progress, data, order, key, listener)
-                    break
-                if interrupted():
-                    raise KeyboardInterrupt
-            if not progress.stop and validation is not None:
-                logs |= _validate(engine, progress, validation)
-            progress.position, progress.epoch = 0, epoch + 1
-            progress.epochs_trained += 1
-            progress.carry = {**progress.carry, "sums": engine.place(_zeros(progress.carry["sums"]))}
-            listener.on_epoch_end(epoch, logs)
-            if interrupted():
-                raise KeyboardInterrupt
-            if progress.stop or listener.wants_stop():
-                break
-        listener.on_train_end(logs)
-
-
-def _one_call(
-    engine: Engine, progress: Progress, data: Tree, order: batches.Order, key: Array, listener: Listener, pace: Pace
-) -> dict[str, Any]:
-    """One program: some steps, then the means so far. The place moves on by the steps that were finite."""
-    start = progress.position
-    count = 1 if listener.wants_batches else min(pace.steps, order.steps - start)
-    if listener.wants_batches:
-        listener.on_train_batch_begin(start)
-    began, compiled = time.perf_counter(), engine.compile_seconds
-    progress.carry = engine.train(progress.carry, data, order, start, start + count, progress.hyper, key)
-    told = engine.fetch({name: progress.carry[name] for name in ("sums", "step", "ok")})
-    seconds = time.perf_counter() - began - (engine.compile_seconds - compiled)
-    pace.took(count, seconds)
-    done = int(told["step"]) - progress.step
-    progress.step += done
-    progress.position += done
-    progress.train_steps += done
-    progress.train_seconds += seconds
-    progress.finite = bool(told["ok"])
-    logs: dict[str, Any] = means(told["sums"])
-    if listener.wants_batches:
-        listener.on_train_batch_end(start, logs)
-    listener.on_progress(progress.epoch, progress.position, order.steps, logs)
-    return logs
 
 
 def means(sums: Mapping[str, Any]) -> dict[str, float]:
@@ -144,29 +93,119 @@ def means(sums: Mapping[str, Any]) -> dict[str, float]:
     return {name: float(sums[name]) / rows for name in names}
 
 
-def _zeros(sums: Tree) -> Tree:
-    return {name: np.zeros((), dtype=str(value.dtype)) for name, value in sums.items()}
+@define(eq=False)
+class Fit:
+    """One training: ``progress`` always holds the arrays of the last program that ended."""
+
+    task: Task
+    engine: Engine
+    progress: Progress
+    plan: Plan
+    data: Mapping[str, Array]
+    listener: Listener
+    validation: Mapping[str, Array] | None = None
+    _placed: Tree = field(init=False, default=None)
+    _key: Array = field(init=False, default=None)
+
+    def run(self) -> None:
+        """Train from the first epoch of the plan to the last, or until someone says stop.
+
+        Raises:
+            NonFiniteError: a loss or gradient was not finite; the arrays are those before that step.
+            KeyboardInterrupt: Ctrl-C, after the program under way has ended.
+        """
+        self._placed = self.engine.place(dict(self.data))
+        self._key = random.fold_name(random.key(self.plan.seed), "steps")
+        logs: dict[str, Any] = {}
+        with deferred() as interrupted:
+            self.listener.on_train_begin()
+            for epoch in range(self.plan.initial_epoch, self.plan.epochs):
+                logs = self._epoch(epoch, interrupted)
+                if not self.progress.finite or self.listener.wants_stop():
+                    break
+            self.listener.on_train_end(logs)
+
+    def _epoch(self, epoch: int, interrupted: Any) -> dict[str, Any]:
+        """One epoch from where it stands, its validation, and its end."""
+        progress, plan = self.progress, self.plan
+        progress.epoch = epoch
+        self.listener.on_epoch_begin(epoch)
+        order = batches.draw(
+            len(self.data["x"]), plan.batch_size, seed=plan.seed, epoch=progress.epochs_trained, shuffle=plan.shuffle
+        )
+        logs = self._steps(order, interrupted)
+        if progress.finite and self.validation is not None:
+            carry = progress.carry
+            sums = self.engine.evaluate(carry["params"], carry["state"], self.validation)
+            logs |= {f"val_{name}": value for name, value in means(sums).items()}
+        progress.position, progress.epoch = 0, epoch + 1
+        progress.epochs_trained += 1
+        progress.carry = {**progress.carry, "sums": self.engine.place(_zeros(progress.carry["sums"]))}
+        self.listener.on_epoch_end(epoch, logs)
+        _obey(interrupted)
+        return logs
+
+    def _steps(self, order: batches.Order, interrupted: Any) -> dict[str, Any]:
+        """The steps of one epoch, call by call; the means at its end."""
+        placed, pace = self.engine.place_order(order), Pace()
+        logs: dict[str, Any] = {}
+        while self.progress.position < order.steps:
+            count = 1 if self.listener.wants_batches else min(pace.steps, order.steps - self.progress.position)
+            logs = self._call(placed, count, pace)
+            if not self.progress.finite:
+                self._stop_or_raise(order)
+                break
+            _obey(interrupted)
+        return logs
+
+    def _call(self, order: batches.Order, count: int, pace: Pace) -> dict[str, Any]:
+        """One program of ``count`` steps, then the means so far. The place moves on by the steps that were finite."""
+        progress, engine, start = self.progress, self.engine, self.progress.position
+        if self.listener.wants_batches:
+            self.listener.on_train_batch_begin(start)
+        began, compiled = time.perf_counter(), engine.compile_seconds
+        progress.carry = engine.train(
+            progress.carry, self._placed, order, start, start + count, progress.hyper, self._key
+        )
+        told = engine.fetch({name: progress.carry[name] for name in ("sums", "step", "ok")})
+        seconds = time.perf_counter() - began - (engine.compile_seconds - compiled)
+        pace.took(count, seconds)
+        done = int(told["step"]) - progress.step
+        progress.step += done
+        progress.position += done
+        progress.train_steps += done
+        progress.train_seconds += seconds
+        progress.finite = bool(told["ok"])
+        logs: dict[str, Any] = means(told["sums"])
+        if self.listener.wants_batches:
+            self.listener.on_train_batch_end(start, logs)
+        self.listener.on_progress(progress.epoch, progress.position, order.steps, logs)
+        return logs
+
+    def _stop_or_raise(self, order: batches.Order) -> None:
+        """A number was not finite: name the layer, and raise unless a callback asked for a quiet end."""
+        if not self.listener.stops_on_nan:
+            carry = self.engine.fetch(self.progress.carry)
+            raise non_finite(self.task, carry, self.data, order, self.progress, self._key)
 
 
-def _validate(engine: Engine, progress: Progress, validation: Mapping[str, Array]) -> dict[str, float]:
-    sums = engine.evaluate(progress.carry["params"], progress.carry["state"], validation)
-    return {f"val_{name}": value for name, value in means(sums).items()}
-
-
-def _not_finite(
+def fit(
     task: Task,
     engine: Engine,
     progress: Progress,
+    plan: Plan,
     data: Mapping[str, Array],
-    order: batches.Order,
-    key: Array,
     listener: Listener,
+    validation: Mapping[str, Array] | None = None,
 ) -> None:
-    """Name the layer, then stop: by an exception, or quietly where a callback asks for that."""
-    carry = engine.fetch(progress.carry)
-    progress.carry = {**progress.carry, "ok": engine.place({"ok": np.asarray(True)})["ok"]}
-    progress.finite = True
-    error = non_finite(task, carry, data, order, progress, key)
-    if not listener.stops_on_nan:
-        raise error
-    progress.stop = True
+    """Train ``task`` on ``engine`` as ``plan`` says; see ``Fit.run``."""
+    Fit(task, engine, progress, plan, data, listener, validation).run()
+
+
+def _obey(interrupted: Any) -> None:
+    if interrupted():
+        raise KeyboardInterrupt
+
+
+def _zeros(sums: Tree) -> Tree:
+    return {name: np.zeros((), dtype=str(value.dtype)) for name, value in sums.items()}

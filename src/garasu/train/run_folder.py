@@ -1,9 +1,9 @@
 """Run folders: plain files that say what was trained, on what, how, and what came out.
 
-    runs/NAME/run.json                     settings, seed, splits, versions, device, data hash; carries its own hash
-    runs/NAME/metrics.csv                  the means of every epoch; can be made again from the checkpoint
-    runs/NAME/checkpoints/last.safetensors, best.safetensors
-    runs/NAME/figures/
+runs/NAME/run.json                     settings, seed, splits, versions, device, data hash; carries its own hash
+runs/NAME/metrics.csv                  the means of every epoch; can be made again from the checkpoint
+runs/NAME/checkpoints/last.safetensors, best.safetensors
+runs/NAME/figures/
 """
 
 import csv

@@ -5,7 +5,7 @@
     g     = backward(r dl/dy)
     w     = update(w, g)            unless L or |g| is not finite: then everything stays as it was
 
-The carry is one dict: params, state, optimizer, step (uint32), ok (whether all was finite), sums (for the epoch's means).
+The carry is one dict: params, state, optimizer, step (uint32), ok (whether all was finite), sums (for the means).
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from garasu.train.task import Task, row_weights
 def zero_sums(task: Task, xp: Any) -> dict[str, Array]:
     """The sums at the start of an epoch: rows, loss and each metric."""
     zero = xp.zeros((), dtype=getattr(xp, task.precision))
-    return {name: zero for name in ("rows", "loss", *task.metrics)}
+    return dict.fromkeys(("rows", "loss", *task.metrics), zero)
 
 
 def first_carry(task: Task, params: Tree, state: Tree, xp: Any) -> dict[str, Any]:

@@ -12,9 +12,7 @@ def layers() -> list[Layer]:
     """416 + 3,212,288 + 10,250 = 3,222,954 parameters."""
     return [
         Reshape((28, 28, 1), name="reshape"),
-        Conv2D(
-            16, (5, 5), padding="same", activation="relu", kernel_initializer=TruncatedNormal(), name="conv_filter"
-        ),
+        Conv2D(16, (5, 5), padding="same", activation="relu", kernel_initializer=TruncatedNormal(), name="conv_filter"),
         MaxPooling2D((2, 2), name="max_pooling"),
         Flatten(name="flatten"),
         Dense(1024, activation="relu", kernel_initializer=TruncatedNormal(), name="hidden"),

@@ -1,0 +1,102 @@
+"""Rung 4: how the outside libraries are called, always in float64."""
+
+import os
+from contextlib import contextmanager
+
+import jax
+import numpy as np
+import pytest
+
+from garasu.array import map_leaves, paths
+
+
+def arrays(tree):
+    """Nested lists as float64 arrays."""
+    return map_leaves(lambda leaf: np.asarray(leaf, dtype=np.float64), tree)
+
+
+def close(got, expected, tolerance=1e-12):
+    """Two trees agree to a share of each array's largest value."""
+    wanted, found = dict(paths(expected)), dict(paths(got))
+    assert set(found) == set(wanted)
+    for name, array in wanted.items():
+        array = np.asarray(array)
+        assert np.shape(found[name]) == array.shape, name
+        scale = max(float(np.max(np.abs(array), initial=0.0)), 1e-6)
+        np.testing.assert_allclose(np.asarray(found[name]) / scale, array / scale, rtol=0, atol=tolerance, err_msg=name)
+
+
+@contextmanager
+def float64_keras():
+    """Keras on JAX in float64, and back."""
+    import keras
+
+    assert keras.backend.backend() == "jax"
+    keras.config.set_floatx("float64")
+    try:
+        with jax.enable_x64(True):
+            yield keras
+    finally:
+        keras.config.set_floatx("float32")
+
+
+def keras_pass(make, inputs, state, dy, training):
+    """Outputs, new state and gradients of a Keras layer, its variables in the order of ours."""
+    with float64_keras():
+        layer = make()
+        layer.build((None, *inputs["x"].shape[1:]))
+        names = [name for name, _ in paths(inputs["params"])]
+        moving = iter([leaf for _, leaf in paths(state)])
+        others = [next(moving) if "moving" in v.path else v.value for v in layer.non_trainable_variables if not _frozen(v)]
+        values = [leaf for _, leaf in paths(inputs["params"])]
+        variables = layer.trainable_variables or layer.non_trainable_variables[: len(values)]
+        assert [tuple(v.shape) for v in variables] == [value.shape for value in values]
+
+        def forward(x, values):
+            trained, kept = (values, others) if layer.trainable_variables else ([], [*values, *others])
+            y, new = layer.stateless_call(trained, kept, x, training=training)
+            return y, new[len(kept) - len(others) :]
+
+        def both(x, values, dy):
+            y, pull, new = jax.vjp(forward, x, values, has_aux=True)
+            return y, new, pull(dy)
+
+        y, new, (dx, grads) = jax.jit(both)(inputs["x"], values, dy)
+        moved = [value for value, v in zip(new, _kept(layer), strict=True) if "moving" in v.path]
+        return {
+            "y": np.asarray(y),
+            "state": dict(zip([name for name, _ in paths(state)], map(np.asarray, moved), strict=True)),
+            "x": np.asarray(dx),
+            "params": dict(zip(names, map(np.asarray, grads), strict=True)),
+        }
+
+
+def _frozen(variable):
+    return "gamma" in variable.path or "beta" in variable.path
+
+
+def _kept(layer):
+    return [v for v in layer.non_trainable_variables if not _frozen(v)]
+
+
+def torch_or_skip():
+    """PyTorch, or a named skip; in CI its absence is a failure."""
+    try:
+        import torch
+    except ImportError:
+        if os.environ.get("CI"):
+            pytest.fail("PyTorch is not installed: CI installs the extra 'oracles'")
+        pytest.skip("PyTorch is not installed (the extra 'oracles'); CI has it")
+    return torch
+
+
+def torch_pass(call, inputs, state, dy, training):
+    """Output and gradients by PyTorch's functions."""
+    torch = torch_or_skip()
+    leaf = map_leaves(lambda array: torch.tensor(array, dtype=torch.float64, requires_grad=True), inputs)
+    kept = map_leaves(lambda array: torch.tensor(array, dtype=torch.float64), state)
+    y = call(torch.nn.functional, leaf["params"], kept, leaf["x"], training)
+    tensors = [tensor for _, tensor in paths(leaf)]
+    grads = torch.autograd.grad(y, tensors, torch.tensor(dy), allow_unused=False)
+    found = iter(grads)
+    return {"y": y.detach().numpy(), **map_leaves(lambda tensor: next(found).numpy(), leaf)}
