@@ -6,9 +6,9 @@ answers ``Dropout(1.5)`` with "Dropout: rate must be a number from 0 up to, not 
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, TypeGuard
 
 from garasu.array import Pair
 from garasu.messages import SettingError, text
@@ -32,6 +32,36 @@ def must_be(expected: str, accepts: Callable[[Any], bool], **fields: object) -> 
     return validate
 
 
+def is_tuple(value: object) -> TypeGuard[tuple[Any, ...]]:
+    """A tuple, of anything.
+
+    Example:
+        >>> is_tuple((1, 2)), is_tuple([1, 2])
+        (True, False)
+    """
+    return isinstance(value, tuple)
+
+
+def is_list(value: object) -> TypeGuard[list[Any]]:
+    """A list, of anything.
+
+    Example:
+        >>> is_list([1, 2]), is_list((1, 2))
+        (True, False)
+    """
+    return isinstance(value, list)
+
+
+def is_mapping(value: object) -> TypeGuard[Mapping[str, Any]]:
+    """A dict or its like; that its keys are names is the caller's knowledge.
+
+    Example:
+        >>> is_mapping({"class": "Dense"}), is_mapping([])
+        (True, False)
+    """
+    return isinstance(value, Mapping)
+
+
 def is_number(value: object) -> bool:
     """A finite real number; ``True`` and ``False`` are not numbers here.
 
@@ -39,7 +69,7 @@ def is_number(value: object) -> bool:
         >>> is_number(0.1), is_number("0.1"), is_number(True), is_number(float("nan"))
         (True, False, False, False)
     """
-    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(float(value))
+    return not isinstance(value, bool) and isinstance(value, Real) and math.isfinite(float(value))
 
 
 def is_count(value: object) -> bool:
@@ -49,7 +79,7 @@ def is_count(value: object) -> bool:
         >>> is_count(3), is_count(0), is_count(2.0)
         (True, False, False)
     """
-    return isinstance(value, Integral) and not isinstance(value, bool) and int(value) > 0
+    return not isinstance(value, bool) and isinstance(value, Integral) and int(value) > 0
 
 
 def is_pair_of_counts(value: object) -> bool:
@@ -59,7 +89,7 @@ def is_pair_of_counts(value: object) -> bool:
         >>> is_pair_of_counts((2, 2)), is_pair_of_counts((2, 0))
         (True, False)
     """
-    return isinstance(value, tuple) and len(value) == 2 and all(map(is_count, value))
+    return is_tuple(value) and len(value) == 2 and all(map(is_count, value))
 
 
 number = must_be("settings.number", is_number)
@@ -76,6 +106,16 @@ def one_of(*choices: str) -> Validator:
     return must_be("settings.one_of", lambda value: value in choices, choices=", ".join(map(repr, choices)))
 
 
+def as_tuple(value: Any) -> Any:
+    """A converter: lists become tuples; anything else is left to the validator.
+
+    Example:
+        >>> as_tuple([2, 1]), as_tuple("same")
+        ((2, 1), 'same')
+    """
+    return tuple(value) if is_list(value) else value
+
+
 def pair(value: Any) -> Any:
     """A converter: one number stands for both directions; lists become tuples; anything else is left to the validator.
 
@@ -83,9 +123,7 @@ def pair(value: Any) -> Any:
         >>> pair(3), pair([2, 1])
         ((3, 3), (2, 1))
     """
-    if isinstance(value, list):
-        return tuple(value)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     if isinstance(value, Integral):
         both: Pair = (int(value), int(value))
         return both
-    return value
+    return as_tuple(value)

@@ -88,11 +88,11 @@ def test_b10_similarity(xp):
 # (size, window, stride, pads, channels in, filters)
 CASES = {
     "one channel, same": ((5, 6), (3, 3), (1, 1), same_pads((5, 6), (3, 3), (1, 1)), 1, 3),
-    "one channel, stride": ((8, 7), (3, 2), (2, 3), ((1, 0), (2, 1)), 1, 2),
     "several, valid, left over": ((6, 7), (3, 3), (2, 2), NO_PADS, 3, 4),
     "several, same, uneven": ((5, 6), (2, 3), (1, 1), same_pads((5, 6), (2, 3), (1, 1)), 2, 3),
 }
 MORE_CASES = CASES | {
+    "one channel, stride": ((8, 7), (3, 2), (2, 3), ((1, 0), (2, 1)), 1, 2),
     "one channel, valid": ((7, 6), (3, 3), (1, 1), NO_PADS, 1, 2),
     "several, explicit": ((5, 5), (3, 2), (2, 1), ((0, 2), (3, 1)), 3, 2),
     "stride beyond the window": ((9, 9), (2, 2), (4, 3), NO_PADS, 2, 2),
@@ -177,7 +177,7 @@ def test_against_the_vjp_of_xla(name):
 @pytest.mark.parametrize("name", ["one channel, stride", "several, same, uneven"])
 def test_the_plain_form_on_jax(ways, name):
     """JAX runs the faster forms above; here the definitions, compiled."""
-    case = CASES[name]
+    case = MORE_CASES[name]
     given = arrays(case)
     with plain_forms():
         plain = ways[-1].call(all_three(case), *given)

@@ -9,8 +9,8 @@ from scipy import stats
 
 from garasu.array import random
 
-SEEDS = (0, 1, 20190222, 2**63 + 5)
-COUNT = 100_000
+SEEDS = (0, 20190222, 2**63 + 5)
+COUNT = 50_000
 
 
 LAWS = {
@@ -71,7 +71,7 @@ def test_truncated_numbers_stay_within_the_bound(bound, precision):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_order_of_four_is_equally_frequent(seed):
-    orders = [tuple(random.permutation(random.fold_in(random.key(seed), n), 4)) for n in range(1200)]
+    orders = [tuple(random.permutation(random.fold_in(random.key(seed), n), 4)) for n in range(480)]
     counts = np.unique(orders, axis=0, return_counts=True)[1]
     assert len(counts) == 24
     assert stats.chisquare(counts).pvalue > 0.005

@@ -1,6 +1,6 @@
 """Rows of the layers with state, borrowed arrays or children: BatchNormalization, TiedDense, Residual, chains."""
 
-from tests.contract.contract_simple_rows import keras_layer
+from tests.contract.contract_simple_rows import keras_layer, keras_layers
 from tests.contract.contract_types import Hand, LayerRow
 
 from garasu.layers import (
@@ -192,7 +192,7 @@ def keras_residual(in_shape, *make):
 
         x = y = keras.Input(in_shape)
         for one in make:
-            y = one(keras)(y)
+            y = one()(y)
         return keras.Model(x, keras.layers.Add()([x, y]))
 
     return build
@@ -213,7 +213,7 @@ def keras_autoencoder():
         def call(self, x):
             return keras.ops.matmul(x, keras.ops.transpose(self.owner.kernel)) + self.offset
 
-    encode = keras.layers.Dense(2, activation="tanh")
+    encode = keras_layer("Dense", 2, activation="tanh")()
     return keras.Sequential([encode, Tied(encode)])
 
 
@@ -241,19 +241,12 @@ def torch_small_network(F, params, state, x, training):
     return F.softmax(F.linear(y.permute(0, 2, 3, 1).flatten(1), params["dense"]["kernel"].T, params["dense"]["bias"]), -1)
 
 
-def keras_small_network():
-    """The same in Keras's words."""
-    import keras
-
-    kl = keras.layers
-    return keras.Sequential(
-        [
-            kl.Conv2D(2, 3, padding="same", activation="relu"),
-            kl.MaxPooling2D(),
-            kl.Flatten(),
-            kl.Dense(3, activation="softmax"),
-        ]
-    )
+keras_small_network = keras_layers(
+    keras_layer("Conv2D", 2, 3, padding="same", activation="relu"),
+    keras_layer("MaxPooling2D"),
+    keras_layer("Flatten"),
+    keras_layer("Dense", 3, activation="softmax"),
+)
 
 
 SQUARE = {"kernel": [[1, 2], [3, 4]]}
@@ -293,7 +286,7 @@ COMPOSITE_ROWS = [
             layer=Residual([Dense(2, **PLAIN)]),
             worked="F = [1 + 3, 2 + 4]; dx = dy + [1, 3]",
         ),
-        keras=keras_residual((3,), lambda keras: keras.layers.Dense(3, activation="tanh")),
+        keras=keras_residual((3,), keras_layer("Dense", 3, activation="tanh")),
         torch=lambda F, params, state, x, training: (
             x + F.tanh(F.linear(x, params["dense"]["kernel"].T, params["dense"]["bias"]))
         ),
@@ -319,8 +312,8 @@ COMPOSITE_ROWS = [
         ),
         keras=keras_residual(
             (3,),
-            lambda keras: keras.layers.BatchNormalization(),
-            lambda keras: keras.layers.Dense(3, activation="tanh"),
+            keras_layer("BatchNormalization"),
+            keras_layer("Dense", 3, activation="tanh"),
         ),
         torch=torch_block,
         modes=BOTH,
@@ -331,9 +324,7 @@ COMPOSITE_ROWS = [
         layer=Residual([Dense(3), Dropout(0.4)]),
         in_shape=(3,),
         hand=Hand(x=[[1, 3]], y=[[2, 6]], dy=[[1, 2]], dx=[[2, 4]], layer=Residual([Dropout(0.4)])),
-        keras=keras_residual(
-            (3,), lambda keras: keras.layers.Dense(3), lambda keras: keras.layers.Dropout(0.4)
-        ),
+        keras=keras_residual((3,), keras_layer("Dense", 3), keras_layer("Dropout", 0.4)),
         torch=torch_dropped,
     ),
     LayerRow(
@@ -353,8 +344,8 @@ COMPOSITE_ROWS = [
         ),
         keras=keras_residual(
             (3,),
-            lambda keras: keras.layers.Dense(3),
-            lambda keras: keras_residual((3,), lambda keras: keras.layers.Dense(3, activation="sigmoid"))(),
+            keras_layer("Dense", 3),
+            keras_residual((3,), keras_layer("Dense", 3, activation="sigmoid")),
         ),
         torch=lambda F, params, state, x, training: _nested(F, params, x),
     ),
@@ -376,7 +367,7 @@ COMPOSITE_ROWS = [
             ),
             worked="u = 2, -2; z = 2, 0; y = 2*3; dz = 3, 5, du = 3, 0; dx = 3*1 - 0*1",
         ),
-        keras=lambda: _keras_sequential(("Dense", 5, "relu"), ("Dense", 3, None)),
+        keras=keras_layers(keras_layer("Dense", 5, activation="relu"), keras_layer("Dense", 3)),
         torch=lambda F, params, state, x, training: F.linear(
             F.relu(F.linear(x, params["dense"]["kernel"].T, params["dense"]["bias"])),
             params["dense_1"]["kernel"].T,
@@ -409,12 +400,6 @@ COMPOSITE_ROWS = [
         torch=torch_small_network,
     ),
 ]
-
-
-def _keras_sequential(*parts):
-    import keras
-
-    return keras.Sequential([getattr(keras.layers, name)(size, activation=f) for name, size, f in parts])
 
 
 def _nested(F, params, x):

@@ -1,6 +1,6 @@
 """Rows of the layers with windows: Conv2D and MaxPooling2D."""
 
-from tests.contract.contract_simple_rows import DENSE_HAND, keras_layer
+from tests.contract.contract_simple_rows import DENSE_HAND, keras_layer, keras_layers
 from tests.contract.contract_types import Hand, LayerRow
 
 from garasu.layers import Conv2D, MaxPooling2D
@@ -39,17 +39,6 @@ def torch_pool(size, stride, pads):
         return F.max_pool2d(pads_around(x, pads, F, float("-inf")), size, stride).permute(0, 2, 3, 1)
 
     return call
-
-
-def keras_padded_conv(pads, *args):
-    """Keras pads in a layer of its own."""
-
-    def make():
-        import keras
-
-        return keras.Sequential([keras.layers.ZeroPadding2D(pads), keras.layers.Conv2D(*args)])
-
-    return make
 
 
 NONE = ((0, 0), (0, 0))
@@ -138,7 +127,7 @@ CONV_ROWS = [
             layer=Conv2D(1, 2, padding=((1, 0), (0, 2))),
             worked="padded: 0 0 0 0 / 1 2 0 0 / 3 4 0 0; 1 + 2*10 + 3*100 + 4*1000 = 4321",
         ),
-        keras=keras_padded_conv(((1, 0), (0, 2)), 2, 2),
+        keras=keras_layers(keras_layer("ZeroPadding2D", ((1, 0), (0, 2))), keras_layer("Conv2D", 2, 2)),
         torch=torch_conv((1, 1), ((1, 0), (0, 2))),
     ),
     LayerRow(

@@ -1,13 +1,12 @@
-"""Rung 4: how the outside libraries are called, always in float64."""
+"""Rung 4: how the outside libraries are called: Keras in float32, PyTorch and Optax in float64."""
 
 import os
-from contextlib import contextmanager
 
 import jax
 import numpy as np
 import pytest
 
-from garasu.array import map_leaves, paths
+from garasu.array import leaves, map_leaves, paths
 
 
 def arrays(tree):
@@ -26,57 +25,46 @@ def close(got, expected, tolerance=1e-12):
         np.testing.assert_allclose(np.asarray(found[name]) / scale, array / scale, rtol=0, atol=tolerance, err_msg=name)
 
 
-@contextmanager
-def float64_keras():
-    """Keras on JAX in float64, and back."""
-    import keras
-
-    assert keras.backend.backend() == "jax"
-    keras.config.set_floatx("float64")
-    try:
-        with jax.enable_x64(True):
-            yield keras
-    finally:
-        keras.config.set_floatx("float32")
+def float32(tree):
+    """A tree for Keras, which on JAX works in float32 (its type promotion turns float64 into it on the way)."""
+    return map_leaves(lambda leaf: np.asarray(leaf, dtype=np.float32), tree)
 
 
 def keras_pass(make, inputs, state, dy, training):
     """Outputs, new state and gradients of a Keras layer, its variables in the order of ours."""
-    with float64_keras():
-        layer = make()
-        layer.build((None, *inputs["x"].shape[1:]))
-        names = [name for name, _ in paths(inputs["params"])]
-        moving = iter([leaf for _, leaf in paths(state)])
-        others = [next(moving) if "moving" in v.path else v.value for v in layer.non_trainable_variables if not _frozen(v)]
-        values = [leaf for _, leaf in paths(inputs["params"])]
-        variables = layer.trainable_variables or layer.non_trainable_variables[: len(values)]
-        assert [tuple(v.shape) for v in variables] == [value.shape for value in values]
+    import keras
 
-        def forward(x, values):
-            trained, kept = (values, others) if layer.trainable_variables else ([], [*values, *others])
-            y, new = layer.stateless_call(trained, kept, x, training=training)
-            return y, new[len(kept) - len(others) :]
+    layer = keras.Sequential([make()])  # takes training=, whatever is inside
+    layer.build((None, *inputs["x"].shape[1:]))
+    x, params, state, dy = (float32({"": tree})[""] for tree in (inputs["x"], inputs["params"], state, dy))
+    values, moving = leaves(params), iter(leaves(state))
+    others = [next(moving) if "moving" in v.path else v.value for v in layer.non_trainable_variables if not _frozen(v)]
+    frozen = not layer.trainable_variables  # then Keras counts gamma and beta among the others, ahead of them
+    variables = layer.non_trainable_variables[: len(values)] if frozen else layer.trainable_variables
+    assert [tuple(v.shape) for v in variables] == [value.shape for value in values]
 
-        def both(x, values, dy):
-            y, pull, new = jax.vjp(forward, x, values, has_aux=True)
-            return y, new, pull(dy)
+    def forward(x, values):
+        trained, kept = ([], [*values, *others]) if frozen else (values, others)
+        y, new = layer.stateless_call(trained, kept, x, training=training)
+        return y, new[len(kept) - len(others) :]
 
-        y, new, (dx, grads) = jax.jit(both)(inputs["x"], values, dy)
-        moved = [value for value, v in zip(new, _kept(layer), strict=True) if "moving" in v.path]
-        return {
-            "y": np.asarray(y),
-            "state": dict(zip([name for name, _ in paths(state)], map(np.asarray, moved), strict=True)),
-            "x": np.asarray(dx),
-            "params": dict(zip(names, map(np.asarray, grads), strict=True)),
-        }
+    def both(x, values, dy):
+        y, pull, new = jax.vjp(forward, x, values, has_aux=True)
+        return y, new, pull(dy)
+
+    y, new, (dx, grads) = jax.jit(both)(x, values, dy)
+    kept = [v for v in layer.non_trainable_variables if not _frozen(v)]
+    moved = [value for value, v in zip(new, kept, strict=True) if "moving" in v.path]
+    return {
+        "y": y,
+        "state": dict(zip([name for name, _ in paths(state)], moved, strict=True)),
+        "x": dx,
+        "params": dict(zip([name for name, _ in paths(params)], grads, strict=True)),
+    }
 
 
 def _frozen(variable):
     return "gamma" in variable.path or "beta" in variable.path
-
-
-def _kept(layer):
-    return [v for v in layer.non_trainable_variables if not _frozen(v)]
 
 
 def torch_or_skip():

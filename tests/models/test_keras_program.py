@@ -33,10 +33,14 @@ def program_on_keras():
 
 def started(program, which, rows, folder):
     folder.mkdir()
-    environment = {**os.environ, "KERAS_BACKEND": "jax", "PYTHONWARNINGS": "error", "LANG": "C.UTF-8", "LC_ALL": ""}
-    environment["PYTHONPATH"] = str(ROOT / "src")
-    # Keras with JAX warns of itself while it is imported; that is not what is looked at here.
-    environment["PYTHONWARNINGS"] = "error" if which == "garasu" else "default"
+    environment = {
+        **os.environ,
+        "KERAS_BACKEND": "jax",
+        "PYTHONPATH": str(ROOT / "src"),
+        "LANG": "C.UTF-8",
+        "LC_ALL": "",
+    }
+    environment["PYTHONWARNINGS"] = "error" if which == "garasu" else "default"  # Keras's own are not looked at here
     command = [sys.executable, str(RUNNER), str(program), which, str(rows)]
     return subprocess.Popen(command, cwd=folder, env=environment, stdout=-1, stderr=-1, text=True, encoding="utf-8")
 

@@ -51,7 +51,8 @@ def convolve_kernel_gradient(x: Array, dy: Array, window: Pair, stride: Pair, pa
 
     Example:
         >>> import numpy as np
-        >>> dW = convolve_kernel_gradient(np.ones((1, 4, 4, 1)), np.ones((1, 3, 3, 1)), (2, 2), (1, 1), ((0, 0), (0, 0)))
+        >>> x, dy = np.ones((1, 4, 4, 1)), np.ones((1, 3, 3, 1))
+        >>> dW = convolve_kernel_gradient(x, dy, (2, 2), (1, 1), ((0, 0), (0, 0)))
         >>> dW[:, :, 0, 0].tolist()
         [[9.0, 9.0], [9.0, 9.0]]
     """

@@ -4,7 +4,7 @@ The plain form is the definition. A faster form is registered for one library, c
 an equality test against the plain one. ``with plain_forms():`` runs everything on the definitions.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import update_wrapper
@@ -19,7 +19,7 @@ _plain_only: ContextVar[bool] = ContextVar("garasu_plain_forms", default=False)
 
 
 @contextmanager
-def plain_forms() -> Iterator[None]:
+def plain_forms() -> Generator[None]:
     """Within this context every primitive runs in its plain form, whatever the library."""
     token = _plain_only.set(True)
     try:
@@ -56,6 +56,7 @@ class Primitive(Generic[P, R]):
         return register
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """The value, from the form of the first argument's library."""
         if _plain_only.get():
             return self.plain(*args, **kwargs)
         return self.faster.get(library(args[0]), self.plain)(*args, **kwargs)

@@ -1,9 +1,9 @@
 """The quantile of the standard normal distribution, as two ratios of polynomials.
 
 Source: Wichura, "Algorithm AS 241: The percentage points of the normal distribution", Applied Statistics 37 (1988),
-the routine PPND16 (relative error about 1e-16). With q = p - 1/2 the middle part, |q| <= 0.425, is q R1(0.180625 - q^2);
-the tails are R2(r - 1.6) for r <= 5 and R3(r - 5) beyond, with r = sqrt(-log min(p, 1 - p)). Only additions, products,
-one division, one logarithm and one root: every array library agrees to about the last place.
+the routine PPND16 (relative error about 1e-16). With q = p - 1/2 the middle part, |q| <= 0.425, is
+q R1(0.180625 - q^2); the tails are R2(r - 1.6) for r <= 5 and R3(r - 5) beyond, with r = sqrt(-log min(p, 1 - p)).
+Only additions, products, one division, one logarithm and one root: every array library agrees to about the last place.
 """
 
 from collections.abc import Sequence

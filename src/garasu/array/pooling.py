@@ -78,7 +78,8 @@ def average_pool_transpose(dy: Array, size: Pair, window: Pair, stride: Pair, pa
 
     Example:
         >>> import numpy as np
-        >>> average_pool_transpose(np.full((1, 1, 1, 1), 4.0), (2, 2), (2, 2), (2, 2), ((0, 0), (0, 0))).ravel().tolist()
+        >>> dy = np.full((1, 1, 1, 1), 4.0)
+        >>> average_pool_transpose(dy, (2, 2), (2, 2), (2, 2), ((0, 0), (0, 0))).ravel().tolist()
         [1.0, 1.0, 1.0, 1.0]
     """
     share = dy / _counts(dy, size, window, stride, pads)

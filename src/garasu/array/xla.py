@@ -5,6 +5,9 @@ one channel there is nothing to multiply together: F*F shifted multiply-adds fus
 XLA's convolution, they stay fast inside a loop of steps.
 """
 
+# JAX is typed in part only.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownLambdaType=false
+
 from functools import reduce
 from operator import add
 

@@ -53,23 +53,19 @@ def _where(path: Path | None) -> str | None:
 
 
 def _devices(advice: list[str]) -> dict[str, str]:
-    import jax
-
     from garasu.train import devices
 
-    found = {str(number): devices.describe(device) for number, device in enumerate(jax.devices())}
+    found = {str(number): devices.describe(device) for number, device in enumerate(devices.available())}
     if Path("/dev/nvidia0").exists() and not any("gpu" in name for name in found.values()):
         advice.append(text("cli.advice_gpu"))
     return {**found, "cores": str(os.cpu_count())}
 
 
 def _caches(advice: list[str]) -> dict[str, str | None]:
-    import jax
-
     from garasu.train import compile_cache
 
     compile_cache.switch_on()
-    used = jax.config.jax_compilation_cache_dir
+    used = compile_cache.in_use()
     if used is None and compile_cache.folder() is not None:
         advice.append(text("cli.advice_cache", folder=compile_cache.folder()))
     return {"programs": used}

@@ -41,9 +41,8 @@ def _measure(one: Any) -> dict[str, Any]:
     answers = np.argmax(one.model.predict(images), axis=1)
     names = one.dataset.class_names
     numbers = list(range(len(names)))
-    precision, recall, f1, support = precision_recall_fscore_support(
-        labels, answers, labels=numbers, average=None, zero_division=0.0
-    )
+    measure: Any = precision_recall_fscore_support
+    precision, recall, f1, support = measure(labels, answers, labels=numbers, average=None, zero_division=0.0)
     per_class = [
         {"class": name, "precision": float(p), "recall": float(r), "f1": float(f), "rows": int(n)}
         for name, p, r, f, n in zip(names, precision, recall, f1, support, strict=True)

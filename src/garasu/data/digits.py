@@ -16,7 +16,7 @@ from typing import Any, cast
 
 import numpy as np
 from PIL import Image
-from sklearn.datasets import load_digits
+from sklearn.datasets import load_digits  # pyright: ignore[reportMissingTypeStubs]
 
 from garasu.array import Array
 from garasu.data.dataset import Dataset, content_hash

@@ -1,6 +1,7 @@
 """The confusion matrix: which class is taken for which. Rows are true, columns predicted, the diagonal is right."""
 
 from collections.abc import Sequence
+from unicodedata import east_asian_width
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -13,6 +14,7 @@ from garasu.messages import DataError, ShapeError, text
 
 _LEGIBLE = 40  # counts are written in the cells of up to so many classes
 _LONGEST = 16  # letters of a class name that are shown
+_INCH = 0.08  # what a letter of a class name takes; a Japanese one takes two of these
 
 
 def confusion_matrix(matrix: Array, class_names: Sequence[str], ax: Axes | None = None) -> Figure:
@@ -33,8 +35,8 @@ def confusion_matrix(matrix: Array, class_names: Sequence[str], ax: Axes | None 
     """
     counts = _counts(matrix, class_names)
     if ax is None:
-        side = min(0.36 * len(counts) + 1.1, 16.0)
-        figure = style.figure(max(side, 4.6), max(side, 3.4) + 0.4)
+        cells, names = min(max(0.36 * len(counts), 2.2), 16.0), _INCH * max(map(_wide, class_names))
+        figure = style.figure(max(cells + names + 0.8, 4.4), cells + (names if names > 1 else 0.3) + 1.0)
         ax = figure.add_subplot()
     else:
         figure = style.figure_of(ax)
@@ -66,7 +68,7 @@ def _colours(counts: np.ndarray) -> np.ndarray:
     """A colour for each cell.                                                          counts (K, K) -> (K, K, 3)"""
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     # Mistakes are few where learning went well: the root keeps a single one visible.
-    depth = np.where(np.eye(len(counts), dtype=bool), share, np.sqrt(share))[..., None]
+    depth = np.where(np.eye(len(counts), dtype=bool), share, np.cbrt(share))[..., None]
     full = np.where(np.eye(len(counts), dtype=bool)[..., None], to_rgb(style.BLUE), to_rgb(style.ORANGE))
     return 1 + depth * (full - 1)
 
@@ -88,7 +90,8 @@ def _names(ax: Axes, names: Sequence[str]) -> None:
     font = style.letters(style.SMALL)
     ax.set_xticks(places, names, **font)
     ax.set_yticks(places, names, **font)
-    if max(map(len, names)) > 2:
+    room = min(style.size_of(ax)) / len(names)
+    if _INCH * max(map(_wide, names)) > 0.8 * room:
         ax.tick_params(axis="x", labelrotation=90)
     ax.tick_params(length=0)
     for spine in ax.spines.values():
@@ -99,6 +102,11 @@ def _names(ax: Axes, names: Sequence[str]) -> None:
 
 def _short(name: str) -> str:
     return name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
+
+
+def _wide(name: str) -> int:
+    """How wide a name is drawn, in narrow letters."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in _short(name))
 
 
 def _right(counts: np.ndarray) -> str:

@@ -11,6 +11,7 @@ from typing import Any, cast
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 # From the palette of M. Okabe and K. Ito, "Color Universal Design" (2008).
 BLUE = "#0072B2"
@@ -22,7 +23,7 @@ FAINT = "#DDDDDD"
 DPI = 200
 """Dots an inch in files. A figure of 5.6 inches has 1120; shown 360 wide, letters of 11 points are 10 high."""
 
-TITLE, LABEL, SMALL = 12.0, 11.0, 10.0
+TITLE, LABEL, SMALL = 12.0, 11.0, 9.5
 """Sizes of letters, in points."""
 
 # Importing it would change the font of every figure of the user's; only its file is wanted.
@@ -52,12 +53,19 @@ def letters(size: float = LABEL, color: str = INK) -> dict[str, Any]:
 
 def figure(width: float, height: float) -> Figure:
     """An empty white figure, in inches, that makes room for its texts by itself."""
-    return Figure(figsize=(width, height), dpi=DPI / 2, facecolor="white", edgecolor="white", layout="constrained")
+    layout = ConstrainedLayoutEngine(w_pad=0.07, h_pad=0.07)
+    return Figure(figsize=(width, height), dpi=DPI / 2, facecolor="white", edgecolor="white", layout=layout)
 
 
 def figure_of(ax: Axes) -> Figure:
     """The figure in which axes of the user's stand, in a part of it too."""
     return cast(Figure, ax.get_figure(root=True))
+
+
+def size_of(ax: Axes) -> tuple[float, float]:
+    """Width and height of axes as they stand now, in inches."""
+    box = ax.get_window_extent()
+    return box.width / figure_of(ax).dpi, box.height / figure_of(ax).dpi
 
 
 def dress(ax: Axes) -> None:
@@ -77,4 +85,5 @@ def titles(ax: Axes, title: str, below: str = "") -> None:
     ax.set_title(title, loc="left", pad=22 if below else 8, **letters(TITLE))
     if below:
         place: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "annotation_clip": False}
-        ax.annotate(below, (0, 1), (0, 7), **place, **letters(SMALL, GREY))
+        line = ax.annotate(below, (0, 1), (0, 7), **place, **letters(SMALL, GREY))
+        line.set_in_layout(False)  # a long line may reach over the edge of the axes; it should not make them narrower

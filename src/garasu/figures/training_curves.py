@@ -1,6 +1,5 @@
 """Loss and accuracy by epoch, training and validation: is it still learning, and does it learn more than these rows?"""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -53,7 +52,7 @@ def training_curves(
     panels = _panels(history)
     numbers = _numbers(history, panels, epochs)
     if ax is None:
-        figure = style.figure(2.7 * len(panels) + 0.2, 3.1)
+        figure = style.figure(2.7 * len(panels) + 0.2, 3.2)
         axes = list(np.ravel(figure.subplots(1, len(panels))))
     else:
         axes = list(np.ravel(ax))
@@ -63,7 +62,8 @@ def training_curves(
         figure = style.figure_of(axes[0])
     for one, panel in zip(axes, panels.values(), strict=False):
         _draw(one, panel, numbers)
-    _legend(figure if ax is None else axes[0], {name for panel in panels.values() for name in panel.curves})
+    names = {name for panel in panels.values() for name in panel.curves}
+    _legend(figure if ax is None else axes[0], [name for name in _LOOKS if name in names], len(numbers))
     return figure
 
 
@@ -98,8 +98,7 @@ def _draw(ax: Axes, panel: _Panel, numbers: np.ndarray) -> None:
     ax.grid(visible=True, axis="y", color=style.FAINT, linewidth=0.8)
     ax.set_axisbelow(True)
     for name, values in panel.curves.items():
-        look = _LOOKS[name] if len(numbers) <= _MARKED else {**_LOOKS[name], "marker": ""}
-        ax.plot(numbers[: len(values)], values, linewidth=1.8, markersize=4, label=text(f"figures.{name}"), **look)
+        ax.plot(numbers[: len(values)], values, **_look(name, len(numbers)))
     style.titles(ax, text(panel.title), _mark_best(ax, panel, numbers))
     ax.set_xlabel(text("figures.epoch"), **style.letters())
     ax.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=True, min_n_ticks=1))
@@ -126,30 +125,45 @@ def _mark_best(ax: Axes, panel: _Panel, numbers: np.ndarray) -> str:
         markeredgewidth=1.2,
         clip_on=False,
     )
-    return text(f"figures.best_{name}", value=float(values[at]), epoch=int(numbers[at]))
+    shown = f"{values[at]:.3g}" if panel.title == "figures.loss" else f"{values[at]:.4f}"
+    return text(f"figures.best_{name}", value=shown, epoch=int(numbers[at]))
 
 
 def _scale(ax: Axes, panel: _Panel) -> None:
-    """A loss from 0 up, or by powers of ten where it falls far; an accuracy as close as it lies."""
-    ax.yaxis.set_major_locator(MaxNLocator(nbins=5))
-    if panel.title != "figures.loss":
-        return
+    """A loss from 0 up, or by powers of ten where it falls far; an accuracy as close as it lies, at most up to 1."""
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
     values = np.concatenate(list(panel.curves.values()))
-    low, high = (float(end(values)) if not np.isnan(values).all() else math.nan for end in (np.nanmin, np.nanmax))
+    values = values[np.isfinite(values)]
+    if not values.size:
+        return
+    if panel.title == "figures.loss":
+        _scale_loss(ax, float(values.min()), float(values.max()))
+    elif values.min() >= 0 and values.max() <= 1:
+        bottom, top = (0.0, 1.0) if max(map(len, panel.curves.values())) == 1 else ax.get_ylim()
+        ax.set_ylim(bottom, min(top, 1 + 0.05 * (1 - bottom)))
+
+
+def _scale_loss(ax: Axes, low: float, high: float) -> None:
     if low > 0 and high / low > _WIDE_RANGE:
         ax.set_yscale("log")
         ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
         ax.yaxis.set_minor_formatter(NullFormatter())
         ax.set_ylabel(text("figures.log_scale"), **style.letters(style.SMALL, style.GREY))
-    elif low >= 0:
-        ax.set_ylim(bottom=0)
+    elif low >= 0 and high > 0:
+        ax.set_ylim(0, 1.08 * high)
 
 
-def _legend(place: Any, names: set[str]) -> None:
+def _look(name: str, epochs: int) -> dict[str, Any]:
+    """How the curve of ``name`` is drawn: each epoch marked while they are few."""
+    marker = {} if epochs <= _MARKED else {"marker": ""}
+    return {"linewidth": 1.8, "markersize": 4, "label": text(f"figures.{name}"), **_LOOKS[name], **marker}
+
+
+def _legend(place: Any, names: Sequence[str], epochs: int) -> None:
     """What the colours mean: below the panels, or within the user's own axes."""
-    shown = [name for name in _LOOKS if name in names]
-    line = {"linewidth": 1.8, "markersize": 4}
-    lines = [Line2D([], [], label=text(f"figures.{name}"), **line, **_LOOKS[name]) for name in shown]
-    where = {"loc": "outside lower center", "ncols": 2} if isinstance(place, Figure) else {"loc": "best"}
+    lines = [Line2D([], [], **_look(name, epochs)) for name in names]
+    where: dict[str, Any] = (
+        {"loc": "outside lower center", "ncols": 2} if isinstance(place, Figure) else {"loc": "best"}
+    )
     font = {"family": list(style.families()), "size": style.LABEL}
     place.legend(handles=lines, prop=font, labelcolor=style.INK, frameon=False, **where)

@@ -2,8 +2,8 @@
 
     z = f(u)        du = dz f'(u)       (softmax: its whole Jacobian)
 
-The functions stand in ``garasu.activations``, one file each. ``Dense(10, activation="softmax")`` becomes a Dense layer (u)
-and this one (z) when a network is built.
+The functions stand in ``garasu.activations``, one file each. ``Dense(10, activation="softmax")`` becomes a Dense layer
+(u) and this one (z) when a network is built.
 """
 
 from attrs import field, frozen

@@ -5,8 +5,8 @@
     dgamma = sum_i dy_i z_i   dbeta = sum_i dy_i
     dz = dy gamma             dx_i = s (dz_i - p_i (sum_j dz_j + z_i sum_j dz_j z_j))
 
-The sums run over all rows and places; p_i is 1 over their number (0 for a row of padding). In inference mu and var are the
-moving averages, which do not depend on x: then p = 0 in dx. Source: Ioffe and Szegedy (2015).
+The sums run over all rows and places; p_i is 1 over their number (0 for a row of padding). In inference mu and var are
+the moving averages, which do not depend on x: then p = 0 in dx. Source: Ioffe and Szegedy (2015).
 """
 
 import math

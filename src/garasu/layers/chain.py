@@ -2,8 +2,8 @@
 
     y = f_L(... f_2(f_1(x)))        dx = f_1'^T(... f_L'^T(dy))
 
-A chain is itself a layer: its parameters, states and caches are dicts by the names of its children. Where a layer has an
-activation as a setting, the chain holds two children: the layer ("hidden", which gives u) and the activation
+A chain is itself a layer: its parameters, states and caches are dicts by the names of its children. Where a layer has
+an activation as a setting, the chain holds two children: the layer ("hidden", which gives u) and the activation
 ("hidden.activation", which gives z); users see one name. A child that borrows an array gets the owner's handed in, and
 its gradient is added to the owner's.
 """

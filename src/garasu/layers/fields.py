@@ -6,21 +6,19 @@ from attrs import field
 
 from garasu import activations, initializers
 from garasu.array import Pads, Pair, same_pads
-from garasu.settings import must_be, pair, pair_of_counts
+from garasu.settings import as_tuple, is_list, is_tuple, must_be, pair, pair_of_counts
 
 
 def _freeze(padding: Any) -> Any:
     """A converter: explicit padding as nested tuples."""
-    if isinstance(padding, list | tuple):
-        return tuple(tuple(side) if isinstance(side, list) else side for side in padding)  # pyright: ignore
-    return padding
+    return tuple(map(as_tuple, padding)) if is_list(padding) or is_tuple(padding) else padding
 
 
 def _is_padding(value: Any) -> bool:
     if isinstance(value, str):
         return value in ("same", "valid")
-    sides = [side for pair in value for side in pair] if isinstance(value, tuple) else []  # pyright: ignore
-    return len(sides) == 4 and all(isinstance(side, int) and side >= 0 for side in sides)  # pyright: ignore
+    sides: list[Any] = [side for pair in value for side in pair] if is_tuple(value) else []
+    return len(sides) == 4 and all(isinstance(side, int) and side >= 0 for side in sides)
 
 
 def initializer(default: str) -> Any:
@@ -28,12 +26,12 @@ def initializer(default: str) -> Any:
     return field(default=default, converter=initializers.get)
 
 
-def activation() -> Any:
+def activation() -> str:  # what a class body sees is an attrs field
     """A setting that holds an activation's standard name; None means "linear"."""
     return field(default=None, converter=activations.name_of)
 
 
-def window(default: Any) -> Any:
+def window(default: Pair) -> Any:
     """A setting of two whole numbers above 0; one number stands for both."""
     return field(default=default, converter=pair, validator=pair_of_counts)
 

@@ -13,14 +13,14 @@ looks at numbers. The cache is a (nested) dict of named arrays.
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
 from attrs import field, frozen
 
 from garasu.array import Array, Arrays, Shape, Tree, random
 from garasu.initializers import Initializer
 from garasu.messages import ShapeError
-from garasu.settings import is_count, must_be, truth
+from garasu.settings import as_tuple, is_count, is_tuple, must_be, truth
 
 
 @frozen(eq=False)
@@ -40,9 +40,9 @@ class Spec:
     """What a layer makes of an input shape: output shape, arrays to train, arrays to keep, numbers that may vary."""
 
     out_shape: Shape
-    params: Mapping[str, Any] = field(factory=dict)
-    state: Mapping[str, Any] = field(factory=dict)
-    hyper: Mapping[str, Any] = field(factory=dict)
+    params: Mapping[str, Any] = field(factory=dict[str, Any])
+    state: Mapping[str, Any] = field(factory=dict[str, Any])
+    hyper: Mapping[str, Any] = field(factory=dict[str, Any])
 
 
 @frozen(eq=False)
@@ -54,7 +54,7 @@ class Run:
 
     training: bool = False
     key: Array = None
-    hyper: Mapping[str, Any] = field(factory=dict)
+    hyper: Mapping[str, Any] = field(factory=dict[str, Any])
     weight: Array = None
 
     def child(self, name: str) -> "Run":
@@ -71,14 +71,12 @@ def _is_name(value: object) -> bool:
 
 
 def _is_shape(value: object) -> bool:
-    return value is None or (isinstance(value, tuple) and all(map(is_count, value)))
+    return value is None or (is_tuple(value) and all(map(is_count, value)))
 
 
 def _shape(value: Any) -> Any:
     """A converter: 784 and [784] mean (784,)."""
-    if is_count(value):
-        return (int(value),)
-    return tuple(value) if isinstance(value, list) else value  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return (int(value),) if is_count(value) else as_tuple(value)
 
 
 @frozen(eq=False)
@@ -91,7 +89,10 @@ class Layer(ABC):
     )
     trainable: bool = field(default=True, kw_only=True, validator=truth)
 
-    borrows: ClassVar[Mapping[str, str]] = {}
+    @property
+    def borrows(self) -> Mapping[str, str]:
+        """Parameters that are another layer's: {own name: the owner}. Most layers borrow none."""
+        return {}
 
     @abstractmethod
     def spec(self, in_shape: Shape) -> Spec:

@@ -3,7 +3,8 @@
     y[n,p,q,c] = max_{i,j} x[n, s p + i, s q + j, c]
     dx = dy at the place that held the maximum (the FIRST one in row-major order where several do), 0 elsewhere
 
-Size of the result: (I - F + pads) / s + 1, rounded down. Source: Yamaguchi et al. (1990); Riesenhuber and Poggio (1999).
+Size of the result: (I - F + pads) / s + 1, rounded down.
+Source: Yamaguchi et al. (1990); Riesenhuber and Poggio (1999).
 """
 
 from attrs import field, frozen
@@ -12,11 +13,11 @@ from garasu.array import Array, Arrays, Pads, Pair, Shape, max_pool, max_pool_tr
 from garasu.layers import fields
 from garasu.layers.layer import Layer, Spec
 from garasu.messages import ShapeError
-from garasu.settings import must_be, pair
+from garasu.settings import is_tuple, must_be, pair
 
 
 def _is_stride(value: object) -> bool:
-    return value is None or (isinstance(value, tuple) and len(value) == 2 and all(v > 0 for v in value))  # pyright: ignore
+    return value is None or (is_tuple(value) and len(value) == 2 and all(v > 0 for v in value))
 
 
 @frozen(eq=False)

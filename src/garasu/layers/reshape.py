@@ -1,21 +1,20 @@
 """Reshape: the same numbers in another shape; the error is put back into the old one."""
 
 import math
-from typing import Any
 
 from attrs import field, frozen
 
 from garasu.array import Array, Arrays, Shape, namespace
 from garasu.layers.layer import Layer, Spec
 from garasu.messages import ShapeError
-from garasu.settings import is_count, must_be
+from garasu.settings import as_tuple, is_count, is_tuple, must_be
 
 
 def _is_target(value: object) -> bool:
-    if not isinstance(value, tuple):
+    if not is_tuple(value):
         return False
-    sizes: list[Any] = [size for size in value if size != -1]  # pyright: ignore[reportUnknownVariableType]
-    return len(value) - len(sizes) <= 1 and all(map(is_count, sizes))  # pyright: ignore[reportUnknownArgumentType]
+    sizes = [size for size in value if size != -1]
+    return len(value) - len(sizes) <= 1 and all(map(is_count, sizes))
 
 
 @frozen(eq=False)
@@ -32,10 +31,7 @@ class Reshape(Layer):
         ((5, 2, 3), (5, 6))
     """
 
-    target_shape: Shape = field(
-        converter=lambda value: tuple(value) if isinstance(value, list) else value,
-        validator=must_be("settings.target_shape", _is_target),
-    )
+    target_shape: Shape = field(converter=as_tuple, validator=must_be("settings.target_shape", _is_target))
 
     def spec(self, in_shape: Shape) -> Spec:
         """in_shape becomes target_shape, -1 worked out."""

@@ -5,8 +5,7 @@
 Source: He, Zhang, Ren and Sun, "Deep residual learning for image recognition" (2015).
 """
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from attrs import field, frozen
 
@@ -15,16 +14,17 @@ from garasu.layers.chain import Chain, chain
 from garasu.layers.layer import Layer, Run, Spec
 from garasu.layers.names import named
 from garasu.messages import ShapeError
-from garasu.settings import must_be
+from garasu.settings import as_tuple, is_tuple, must_be
 
 
-def _is_layers(value: Any) -> bool:
-    return isinstance(value, tuple) and len(value) > 0 and all(isinstance(one, Layer) for one in value)  # pyright: ignore
+def _is_layers(value: object) -> TypeGuard[tuple[Layer, ...]]:
+    return is_tuple(value) and len(value) > 0 and all(isinstance(one, Layer) for one in value)
 
 
 def _layers(value: Any) -> Any:
     """A converter: a list of layers as a tuple of named ones."""
-    return named(value) if isinstance(value, Sequence) and _is_layers(tuple(value)) else value  # pyright: ignore
+    layers = as_tuple(value)
+    return named(layers) if _is_layers(layers) else value
 
 
 @frozen(eq=False)

@@ -46,7 +46,7 @@ class TiedDense(Layer):
     owner: Param | None = field(default=None, kw_only=True, repr=False)
 
     @property
-    def borrows(self) -> Mapping[str, str]:  # pyright: ignore[reportIncompatibleVariableOverride]
+    def borrows(self) -> Mapping[str, str]:
         """The kernel of the layer ``to`` is this layer's kernel."""
         return {"kernel": self.to}
 

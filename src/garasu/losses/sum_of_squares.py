@@ -2,7 +2,8 @@
 
     l = a sum_k (y_k - t_k)^2           dy = 2 a (y - t)           a = 1, or 1/2 with half=True
 
-The factor decides what a learning rate means: with half=True the error is y - t, the form that texts on backpropagation use.
+The factor decides what a learning rate means: with half=True the error is y - t, the form that texts on
+backpropagation use.
 """
 
 from attrs import field, frozen

@@ -8,7 +8,7 @@ from garasu.messages.errors import UnknownNameError
 
 
 def nearest(kind: str, name: object, known: Iterable[str]) -> UnknownNameError:
-    """The error for an unknown ``name`` of a ``kind`` (a key of the area "kinds"), offering the closest of the ``known`` ones.
+    """The error for an unknown ``name`` of a ``kind`` (a key of "kinds"), offering the closest of the ``known`` ones.
 
     Example:
         >>> from garasu.messages import set_language

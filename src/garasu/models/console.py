@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from garasu.callbacks.callback import Callback
+from garasu.callbacks import Callback
 from garasu.messages import text
 
 

@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 from attrs import field, frozen
 
-from garasu import data, losses, optimizers
+from garasu import data, figures, losses, optimizers
 from garasu.array import PRECISIONS, Array
 from garasu.callbacks import Callback
 from garasu.messages import DataError, NonFiniteError, RunError
@@ -77,6 +77,8 @@ class Run:
             self._note("interrupted" if isinstance(error, KeyboardInterrupt) else "failed", None)
             raise
         results = self._results(time.perf_counter() - began)
+        if self.model.history:
+            figures.save(self.model.history.plot(), self.folder / "figures" / "training_curves.png")
         self._note("finished", results)
         return results
 

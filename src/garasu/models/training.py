@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from garasu.array import Array, Tree
-from garasu.callbacks.callback import Callback
-from garasu.callbacks.callback_list import CallbackList
+from garasu.callbacks import Callback, CallbackList
 from garasu.messages import SettingError, text
 from garasu.models import arguments
 from garasu.models.console import ConsoleProgress
@@ -157,11 +156,8 @@ def _validation(
     if given is not None:
         if len(given) not in (2, 3):
             raise SettingError("models.validation_data", got=len(given))
-        return (
-            data,
-            arguments.dataset(model.network, model.task.loss, *given[:2], model.task.precision, *given[2:]),
-            None,
-        )
+        x, y, weight = (*given, None) if len(given) == 2 else given
+        return data, arguments.dataset(model.network, model.task.loss, x, y, model.task.precision, weight), None
     if not split:
         return data, None, None
     rows = len(data["x"])

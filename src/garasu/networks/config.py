@@ -1,10 +1,10 @@
 """Settings as plain data and back: what a model file says about architecture. Only data, never code.
 
-An object becomes {"class": its class's name, "settings": {...}}; tuples become lists. Reading looks the name up among the
-classes it was given: Garasu's own, and those of the user's own that the caller passes.
+An object becomes {"class": its class's name, "settings": {...}}; tuples become lists. Reading looks the name up among
+the classes it was given: Garasu's own, and those of the user's own that the caller passes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -12,6 +12,7 @@ import attrs
 from garasu import initializers, layers, losses, optimizers
 from garasu.messages import FileError, nearest
 from garasu.networks.preparation import Preparation
+from garasu.settings import is_list, is_mapping, is_tuple
 
 CLASSES: tuple[type[Any], ...] = (
     *layers.CLASSES,
@@ -29,15 +30,16 @@ def describe(value: Any) -> Any:
         >>> describe(layers.Flatten(name="flat"))
         {'class': 'Flatten', 'settings': {'name': 'flat'}}
     """
-    if attrs.has(type(value)):
+    kind = value.__class__
+    if attrs.has(kind):
         settings = {
             one.name: describe(getattr(value, one.name))
-            for one in attrs.fields(type(value))
+            for one in attrs.fields(kind)
             if not _is_default(one, getattr(value, one.name))
         }
-        return {"class": type(value).__name__, "settings": settings}
-    if isinstance(value, list | tuple):
-        return [describe(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+        return {"class": kind.__name__, "settings": settings}
+    if is_list(value) or is_tuple(value):
+        return [describe(item) for item in value]
     return value
 
 
@@ -56,14 +58,14 @@ def rebuild(document: Any, own: Iterable[type[Any]] = ()) -> Any:
         >>> rebuild({"class": "Flatten", "settings": {"name": "flat"}}).name
         'flat'
     """
-    if isinstance(document, list):
-        return [rebuild(item, own) for item in document]  # pyright: ignore[reportUnknownVariableType]
-    if not isinstance(document, Mapping):
+    if is_list(document):
+        return [rebuild(item, own) for item in document]
+    if not is_mapping(document):
         return document
     known = {kind.__name__: kind for kind in (*CLASSES, *own)}
     try:
-        name, settings = document["class"], document["settings"]  # pyright: ignore[reportUnknownVariableType]
-        values = {key: rebuild(value, own) for key, value in settings.items()}  # pyright: ignore
+        name, settings = document["class"], document["settings"]
+        values = {key: rebuild(value, own) for key, value in settings.items()}
     except (KeyError, AttributeError) as error:
         raise FileError("files.bad_architecture", detail=repr(error)) from error
     if name not in known:

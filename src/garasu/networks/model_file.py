@@ -4,6 +4,9 @@ Written beside its place, flushed to disk, read back and compared, then moved in
 old file or the new one, whole, whatever happens meanwhile. No pickle, no code.
 """
 
+# safetensors is typed in part only.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
 import hashlib
 import json
 import os
@@ -53,7 +56,7 @@ def write(path: str | os.PathLike[str], tree: Tree, document: Mapping[str, Any])
         save_file(arrays, beside, metadata={_KEY: json.dumps(sealed, sort_keys=True, ensure_ascii=False)})
         _to_disk(beside)
         _check_copy(beside, arrays, sealed)
-        os.replace(beside, target)
+        beside.replace(target)
         _to_disk(target.parent)
     except FileError:
         beside.unlink(missing_ok=True)

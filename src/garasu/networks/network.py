@@ -3,6 +3,7 @@
 Its arrays stand apart: ``init`` draws them, every call takes them. A parameter's path is "layer/parameter".
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
@@ -38,7 +39,7 @@ class Network:
 
     def __attrs_post_init__(self) -> None:
         """The preparation must make as many numbers as the network takes."""
-        found, wanted = self.preparation.prepared_size(), int(np.prod(self.in_shape))
+        found, wanted = self.preparation.prepared_size(), math.prod(self.in_shape)
         if found is not None and found != wanted:
             shape = self.preparation.image_shape
             raise ShapeError("networks.preparation_size", network=self.name, wanted=wanted, found=found, shape=shape)
@@ -61,7 +62,7 @@ class Network:
     @property
     def parameter_count(self) -> int:
         """How many numbers are trained."""
-        return sum(int(np.prod(param.shape)) for _, param in paths(self.spec.params))
+        return sum(math.prod(param.shape) for _, param in paths(self.spec.params))
 
     def init(self, seed: int, precision: Precision = "float32") -> tuple[Tree, Tree]:
         """Parameters and state at their first values (NumPy): each drawn from the seed and its own path."""
@@ -81,8 +82,9 @@ class Network:
         return self.chain.backward(params, cache, dy, last)
 
     def outputs(self, params: Tree, state: Tree, x: Array, names: Sequence[str], run: Run) -> dict[str, Array]:
-        """What the named layers hand on (after their activation). The path of an activation, "hidden.activation", and
-        "NAME.u" for what stands before it, are names too.
+        """What the named layers hand on (after their activation).
+
+        The path of an activation, "hidden.activation", and "NAME.u" for what stands before it, are names too.
         """
         values: dict[str, Array] = {}
         for stage in self.chain.walk(params, state, x, run):

@@ -8,6 +8,7 @@
 """
 
 import math
+from collections.abc import Iterable
 
 from attrs import field, frozen
 
@@ -16,6 +17,11 @@ from garasu.messages import SettingError, text
 from garasu.settings import count, one_of
 
 SCALES = ("none", "unit", "sum")
+
+
+def _shape(value: Iterable[int] | None) -> Shape | None:
+    """A converter: lists become tuples."""
+    return None if value is None else tuple(value)
 
 
 @frozen(eq=False)
@@ -33,7 +39,7 @@ class Preparation:
 
     scale: str = field(default="none", validator=one_of(*SCALES))
     pool: int = field(default=1, validator=count)
-    image_shape: Shape | None = field(default=None, converter=lambda value: None if value is None else tuple(value))
+    image_shape: Shape | None = field(default=None, converter=_shape)
 
     def __attrs_post_init__(self) -> None:
         """A block must divide the picture."""

@@ -48,8 +48,9 @@ def check_loss(
     """
     skip, label = known(skip), type(loss).__name__
     u = draw(seed, "u", (batch, *out_shape))
-    y = _passed(loss.partner, u) if y is None else np.asarray(y)
-    held = {"t": _targets(loss, u, seed) if t is None else np.asarray(t)}
+    drawn_y, drawn_t = drawn_outputs(loss, out_shape, batch, seed)
+    y = drawn_y if y is None else np.asarray(y)
+    held = {"t": drawn_t if t is None else np.asarray(t)}
     subject = _slope(loss, y, held, seed)
     first = [
         Step("spec", lambda judge: _check_spec(loss, subject, judge)),
@@ -59,6 +60,19 @@ def check_loss(
         return Report(label, climb(label, [*first, *steps(subject)], skip=skip))
     rungs = climb(label, [*first, *steps(subject)], "y", skip)
     return Report(label, rungs + climb(label, steps(_delta(loss, u, held, seed)), "u", skip))
+
+
+def drawn_outputs(loss: Loss, out_shape: Shape, batch: int = 3, seed: int = 0) -> tuple[Array, Array]:
+    """What an audit draws for a loss: outputs that have passed the partner activation, and targets.
+
+    Example:
+        >>> from garasu.losses import CategoricalCrossentropy
+        >>> y, t = drawn_outputs(CategoricalCrossentropy(), (4,))
+        >>> y.shape, t.sum(axis=1).tolist()
+        ((3, 4), [1.0, 1.0, 1.0])
+    """
+    u = draw(seed, "u", (batch, *out_shape))
+    return _passed(loss.partner, u), _targets(loss, u, seed)
 
 
 def _passed(partner: str | None, u: Array) -> Array:

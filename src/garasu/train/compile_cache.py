@@ -1,3 +1,6 @@
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownLambdaType=false, reportMissingTypeStubs=false
+# (JAX ships without complete types.)
 """The folder where compiled programs are kept between runs: the user's own, closed to others.
 
 XLA's programs are machine code. They are kept apart by processor features and JAX version, in a folder of mode 0700
@@ -8,6 +11,7 @@ import hashlib
 import os
 import platform
 from pathlib import Path
+from typing import Any
 
 import jax
 from platformdirs import user_cache_path
@@ -34,13 +38,19 @@ def folder() -> Path | None:
     return (Path(chosen) if chosen else user_cache_path("garasu") / "programs") / features()
 
 
+def in_use() -> str | None:
+    """The folder JAX keeps compiled programs in, if any."""
+    config: Any = jax.config
+    return config.jax_compilation_cache_dir
+
+
 def switch_on() -> None:
     """Let JAX keep compiled programs in ``folder()``, unless the host program has chosen a folder itself.
 
     A folder that cannot be made, or that others may write to, is left alone: then nothing is kept.
     """
     place = folder()
-    if place is None or jax.config.jax_compilation_cache_dir is not None:
+    if place is None or in_use() is not None:
         return
     try:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,13 +1,19 @@
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownLambdaType=false, reportMissingTypeStubs=false
+# (JAX ships without complete types.)
 """Which device a run uses. Chosen openly: an unavailable one is an error, never a silent step down."""
+
+from typing import Any, TypeAlias
 
 import jax
 
 from garasu.messages import DataError, nearest
 
+Device: TypeAlias = Any
 PLATFORMS = ("cpu", "gpu", "tpu")
 
 
-def find(name: str | None = None) -> jax.Device:
+def find(name: str | None = None) -> Device:
     """The device called ``name`` ("cpu", "gpu", "gpu:1", "tpu"), or the one JAX puts first.
 
     Raises:
@@ -27,7 +33,12 @@ def find(name: str | None = None) -> jax.Device:
         raise DataError("train.no_device", name=name, known=known) from error
 
 
-def describe(device: jax.Device) -> str:
+def available() -> list[Device]:
+    """Every device JAX sees."""
+    return list(jax.devices())
+
+
+def describe(device: Device) -> str:
     """A device in words: "cpu", "gpu:0 NVIDIA H200"."""
     if device.platform == "cpu":
         return "cpu"

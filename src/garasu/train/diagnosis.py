@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from garasu.array import Array, Tree, map_leaves, paths, random
+from garasu.array import Array, Tree, paths, random
 from garasu.layers import Run
 from garasu.messages import NonFiniteError, text
 from garasu.networks import trace
 from garasu.train.batches import Order
-from garasu.train.task import Task, row_weights
+from garasu.train.task import Task, numbers, row_weights
 
 
 def _largest(grads: Tree) -> str:
@@ -27,7 +27,7 @@ def non_finite(
     index, mask = order.index[at], order.mask[at].astype(task.precision)
     x = task.network.prepare(np.asarray(data["x"])[index], task.precision)
     t, weight = np.asarray(data["t"])[index], np.asarray(data["weight"])[index]
-    layers = map_leaves(lambda value: np.asarray(value, task.precision), progress.hyper["layers"])
+    layers = numbers(progress.hyper["layers"], task.precision)
     run = Run(True, random.fold_in(key, carry["step"]), layers, mask)
     r = row_weights(task.loss, weight, mask)
     with np.errstate(all="ignore"):

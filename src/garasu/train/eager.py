@@ -10,7 +10,7 @@ from garasu.layers import Run
 from garasu.train import step as steps
 from garasu.train.batches import Order
 from garasu.train.buckets import SIZES
-from garasu.train.task import Task
+from garasu.train.task import Task, numbers
 
 
 class EagerEngine:
@@ -50,10 +50,10 @@ class EagerEngine:
         self, carry: Tree, data: Mapping[str, Array], order: Order, start: int, stop: int, hyper: Tree, key: Array
     ) -> dict[str, Any]:
         """The carry after the mini-batches from ``start`` up to ``stop``."""
-        numbers = map_leaves(lambda value: np.asarray(value, self.task.precision), hyper)
+        varying = numbers(hyper, self.task.precision)
         with np.errstate(all="ignore"):  # what is not finite is found by the step itself
             for at in range(start, stop):
-                carry = steps.train_step(self.task, carry, data, order.index[at], order.mask[at], numbers, key)
+                carry = steps.train_step(self.task, carry, data, order.index[at], order.mask[at], varying, key)
         return dict(carry)
 
     def evaluate(self, params: Tree, state: Tree, data: Mapping[str, Array]) -> dict[str, float]:

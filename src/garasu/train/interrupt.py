@@ -5,13 +5,13 @@ An exception in the middle would lose arrays that were handed over for reuse. A 
 
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
 
 
 @contextmanager
-def deferred() -> Iterator[Callable[[], bool]]:
+def deferred() -> Generator[Callable[[], bool]]:
     """Within this context Ctrl-C is noted; the function it gives says whether one has come.
 
     Outside the main thread, or where the host program handles Ctrl-C itself, nothing is changed.

@@ -1,3 +1,6 @@
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownLambdaType=false, reportMissingTypeStubs=false
+# (JAX ships without complete types.)
 """The jit engine: the same step compiled by XLA.
 
 Several steps run in one program where that wins: a loop whose number of turns is an argument, so one program serves
@@ -15,13 +18,13 @@ import numpy as np
 from jax import lax
 from jax import numpy as jnp
 
-import garasu.array.xla  # noqa: F401 - registers the faster forms
+import garasu.array.xla  # noqa: F401  # pyright: ignore[reportUnusedImport] - registers the faster forms
 from garasu.array import Array, Tree
 from garasu.layers import Run
 from garasu.train import buckets, compile_cache, devices
 from garasu.train import step as steps
 from garasu.train.batches import Order
-from garasu.train.task import Task
+from garasu.train.task import Task, numbers
 
 _SLOW_IN_LOOPS = ("conv_general_dilated",)
 
@@ -61,8 +64,8 @@ class JitEngine:
         self, carry: Tree, data: Mapping[str, Array], order: Order, start: int, stop: int, hyper: Tree, key: Array
     ) -> dict[str, Any]:
         """The carry after the mini-batches from ``start`` up to ``stop``, in one program or step by step."""
-        numbers = self._numbers(hyper)
-        fixed = (dict(data), order.index, order.mask, numbers, self.place({"key": key})["key"])
+        placed = self.place({"hyper": numbers(hyper, self.task.precision), "key": key})
+        fixed = (dict(data), order.index, order.mask, placed["hyper"], placed["key"])
         shapes = tuple((leaf.shape, str(leaf.dtype)) for leaf in jax.tree.leaves((carry, fixed)))
         with self._precision():
             program, loops = self._program(("train", shapes), lambda: self._training_program(carry, fixed))
@@ -79,13 +82,14 @@ class JitEngine:
             rows, weights = (lax.dynamic_index_in_dim(array, at, keepdims=False) for array in (index, mask))
             return steps.train_step(self.task, carry, data, rows, weights, hyper, key)
 
-        def many(carry: Tree, *arguments: Any) -> Tree:
-            *fixed, start, stop = arguments
-            _, carry = lax.while_loop(
-                lambda place: (place[0] < stop) & place[1]["ok"],
-                lambda place: (place[0] + 1, one(place[1], *fixed, place[0])),
-                (start, carry),
-            )
+        def many(
+            carry: Tree, data: Tree, index: Array, mask: Array, hyper: Tree, key: Array, start: Array, stop: Array
+        ) -> Tree:
+            def turn(place: tuple[Array, Tree]) -> tuple[Array, Tree]:
+                at, carry = place
+                return at + 1, one(carry, data, index, mask, hyper, key, at)
+
+            _, carry = lax.while_loop(lambda place: (place[0] < stop) & place[1]["ok"], turn, (start, carry))
             return carry
 
         zero = np.int32(0)
@@ -102,17 +106,15 @@ class JitEngine:
             self.compile_seconds += time.perf_counter() - began
         return self._programs[name]
 
-    def _numbers(self, hyper: Tree) -> Tree:
-        return self.place(jax.tree.map(lambda value: np.asarray(value, self.task.precision), hyper))
-
     def evaluate(self, params: Tree, state: Tree, data: Mapping[str, Array]) -> dict[str, float]:
         """The sums over all rows, bucket by bucket."""
         sums = self.place(steps.zero_sums(self.task, np))
         with self._precision():
             for part, size in buckets.chunks(len(data["x"])):
                 mask = np.ones(part.stop - part.start, dtype=self.task.precision)
-                batch = [buckets.fill(a, size) for a in (data["x"][part], data["t"][part], data["weight"][part], mask)]
-                arguments = (params, state, sums, *(jax.device_put(array, self._device) for array in batch))
+                rows = (data["x"][part], data["t"][part], data["weight"][part], mask)
+                batch = [jax.device_put(buckets.fill(array, size), self._device) for array in rows]
+                arguments = (params, state, sums, *batch)
                 sums = self._call("evaluate", lambda *a: steps.evaluation_step(self.task, *a), arguments)
         return {name: float(value) for name, value in sums.items()}
 
@@ -129,7 +131,7 @@ class JitEngine:
             for part, size in buckets.chunks(max(len(x), 1)):
                 batch = jax.device_put(buckets.fill(x[part], size), self._device)
                 found = self._call(("predict", *names), outputs, (params, state, batch))
-                pieces.append([np.asarray(array)[: len(x[part])] for array in found])
+                pieces.append([np.asarray(array)[: part.stop - part.start] for array in found])
         return [np.concatenate(parts) if len(parts) > 1 else np.array(parts[0]) for parts in zip(*pieces, strict=True)]
 
     def _call(self, name: Any, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:

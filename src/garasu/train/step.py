@@ -63,7 +63,11 @@ def train_step(
     new["params"], new["optimizer"] = _update(task, trained, carry, hyper["optimizer"])
     square = reduce(add, [xp.sum(g * g) for g in leaves(trained)], xp.sum(r * rows))
     ok = carry["ok"] & xp.isfinite(square)
-    kept = map_leaves(lambda after, before: xp.where(ok, after, before), new, {name: carry[name] for name in new})
+
+    def choose(after: Array, before: Array) -> Array:
+        return xp.where(ok, after, before)
+
+    kept = map_leaves(choose, new, {name: carry[name] for name in new})
     return {**kept, "ok": ok}
 
 

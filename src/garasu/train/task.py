@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from attrs import field, frozen
 
-from garasu.array import Array, Precision, Tree, namespace
+from garasu.array import Array, Precision, Tree, map_leaves, namespace
 from garasu.losses import Loss
 from garasu.metrics import Metric
 from garasu.networks import Network
@@ -19,7 +20,7 @@ class Task:
     network: Network
     loss: Loss
     optimizer: Optimizer
-    metrics: Mapping[str, Metric] = field(factory=dict)
+    metrics: Mapping[str, Metric] = field(factory=dict[str, Metric])
     precision: Precision = "float32"
 
     def hyper(self) -> dict[str, Any]:
@@ -37,6 +38,15 @@ def map_params(function: Any, tree: Tree) -> Tree:
         name: map_params(function, value) if isinstance(value, Mapping) else function(value)
         for name, value in tree.items()
     }
+
+
+def numbers(hyper: Tree, precision: Precision) -> Tree:
+    """Numbers that vary, as NumPy arrays without axes, in the type of the run."""
+
+    def number(value: float) -> Array:
+        return np.asarray(value, precision)
+
+    return map_leaves(number, hyper)
 
 
 def row_weights(loss: Loss, weight: Array, mask: Array) -> Array:

@@ -1,7 +1,7 @@
 """C14: a deep narrow network trained one image at a time, 196 - 256 - 128 - 64 - 32 - 32 - 32 - 10.
 
-Pictures are reduced to 14 x 14 and scaled to sum 1; weights and biases start uniform on +-1/2; the error is (o - t) f'(u). Its
-learning often stops: nodes whose u is negative for every picture hand back no error (dead units).
+Pictures are reduced to 14 x 14 and scaled to sum 1; weights and biases start uniform on +-1/2; the error is
+(o - t) f'(u). Its learning often stops: nodes whose u is negative for every picture hand back no error (dead units).
 """
 
 from garasu.initializers import RandomUniform

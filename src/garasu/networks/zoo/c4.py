@@ -1,5 +1,6 @@
 """C4: softmax regression, 784 - 10. The straight line among classifiers: each class one weighted sum of the pixels."""
 
+from garasu.initializers import Zeros
 from garasu.layers import Dense, Layer
 from garasu.losses import SparseCategoricalCrossentropy
 from garasu.networks.preparation import Preparation
@@ -9,7 +10,7 @@ from garasu.optimizers import Adam
 
 def layers() -> list[Layer]:
     """7,850 parameters, all from zero."""
-    return [Dense(10, activation="softmax", kernel_initializer="zeros", name="softmax")]
+    return [Dense(10, activation="softmax", kernel_initializer=Zeros(), name="softmax")]
 
 
 C4 = Entry(

@@ -1,6 +1,6 @@
 """C5: one hidden layer, 784 - 1024 ReLU - 10. The output layer starts at zero, the hidden one at random."""
 
-from garasu.initializers import TruncatedNormal
+from garasu.initializers import TruncatedNormal, Zeros
 from garasu.layers import Dense, Layer
 from garasu.losses import SparseCategoricalCrossentropy
 from garasu.networks.preparation import Preparation
@@ -12,7 +12,7 @@ def layers() -> list[Layer]:
     """814,090 parameters."""
     return [
         Dense(1024, activation="relu", kernel_initializer=TruncatedNormal(stddev=1.0), name="hidden"),
-        Dense(10, activation="softmax", kernel_initializer="zeros", name="softmax"),
+        Dense(10, activation="softmax", kernel_initializer=Zeros(), name="softmax"),
     ]
 
 

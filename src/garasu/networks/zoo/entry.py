@@ -28,7 +28,7 @@ class Entry:
     loss: Loss
     optimizer: Optimizer
     batch_size: int
-    epochs: Mapping[str, int] = field(factory=dict)
+    epochs: Mapping[str, int] = field(factory=dict[str, int])
 
     def build(self, image_shape: Shape = (28, 28)) -> Network:
         """The network for pictures of ``image_shape``."""
