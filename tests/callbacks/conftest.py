@@ -15,6 +15,7 @@ class FakeModel:
         self.optimizer = SimpleNamespace(learning_rate=rate)
         self.weights = [np.zeros(1)]
         self.saved = []
+        self.overwrote = []
 
     def get_weights(self):
         return [weight.copy() for weight in self.weights]
@@ -22,11 +23,13 @@ class FakeModel:
     def set_weights(self, weights):
         self.weights = [np.array(weight) for weight in weights]
 
-    def save(self, path, overwrite=True):
+    def save(self, path, *, overwrite=False):
         self.saved.append(("model", str(path)))
+        self.overwrote.append(overwrite)
 
-    def save_weights(self, path, overwrite=True):
+    def save_weights(self, path, *, overwrite=False):
         self.saved.append(("weights", str(path)))
+        self.overwrote.append(overwrite)
 
 
 def run(callback, epochs, batches=0, model=None, fits=1):

@@ -59,6 +59,17 @@ def test_makes_folders_and_leaves_other_files_alone(tmp_path, model, drive):
     assert (tmp_path / "new" / "日本語").is_dir() and other.read_text() == "of another fit"
 
 
+def test_replaces_only_what_it_wrote_itself(tmp_path, model, drive, language):
+    path = tmp_path / "m.safetensors"
+    saving = ModelCheckpoint(path)
+    drive(saving, [{"loss": 1.0}, {"loss": 0.5}], model=model)
+    assert model.overwrote == [False, True]
+    path.write_text("of another fit")
+    with pytest.raises(FileError, match=r"m\.safetensors"):
+        drive(ModelCheckpoint(path), [{"loss": 1.0}], model=model)
+    assert path.read_text() == "of another fit"
+
+
 @pytest.mark.parametrize(
     ("pattern", "named"),
     [

@@ -93,7 +93,8 @@ def test_into_axes_of_the_users_own():
     assert figures.training_curves(HISTORY, ax=[left, right]) is own
     assert len(left.lines) == len(right.lines) == 3 and left.get_legend() is not None and not own.legends
     single = own.add_subplot()
-    assert figures.training_curves({"loss": [1.0]}, ax=single) is own
+    own.set_facecolor("black")  # as the user's style may have it
+    assert figures.training_curves({"loss": [1.0]}, ax=single) is own and own.get_facecolor() == (1, 1, 1, 1)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """Run a program's text with a few rows of data: python keras_program_runner.py PROGRAM.py garasu|keras ROWS.npz
 
-The program is not touched: only what ``load_data`` answers is replaced. "keras" gives it real Keras on JAX under TensorFlow's
-name, so that TensorFlow, which CI does not install, is not needed; its seed line sets Keras's seed. Keras 2, which the
-course used, answered ``Sequential.input`` also before the model was called; Keras 3 has dropped that, here it is put back.
+The program is not touched: only what ``load_data`` answers is replaced. "keras" gives it real Keras on JAX under the
+name of TensorFlow, so that TensorFlow, which the tests do not install, is not needed; its seed line sets Keras's seed.
+Keras 2, which the course used, answers ``Sequential.input`` before the model was called; Keras 3 does not: put back.
 """
 
 import runpy

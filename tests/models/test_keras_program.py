@@ -1,4 +1,4 @@
-"""The course's Keras program runs on Garasu with only its import lines changed; docs/keras.md shows exactly these lines."""
+"""The course's Keras program runs on Garasu with only its import lines changed: exactly those docs/keras.md shows."""
 
 import os
 import re

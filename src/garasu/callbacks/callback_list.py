@@ -32,7 +32,7 @@ class CallbackList:
     def on_train_begin(self) -> None:
         """Tell every callback."""
         for one in self.callbacks:
-            one.on_train_begin()
+            one.on_train_begin({})
 
     def on_train_end(self, logs: Logs) -> None:
         """Tell every callback."""
@@ -42,7 +42,7 @@ class CallbackList:
     def on_epoch_begin(self, epoch: int) -> None:
         """Tell every callback."""
         for one in self.callbacks:
-            one.on_epoch_begin(epoch)
+            one.on_epoch_begin(epoch, {})
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
         """Tell every callback; they share ``logs``, so one may add to it."""
@@ -52,7 +52,7 @@ class CallbackList:
     def on_train_batch_begin(self, batch: int) -> None:
         """Tell every callback."""
         for one in self.callbacks:
-            one.on_train_batch_begin(batch)
+            one.on_train_batch_begin(batch, {})
 
     def on_train_batch_end(self, batch: int, logs: Logs) -> None:
         """Tell every callback."""

@@ -17,7 +17,8 @@ from garasu.settings import truth
 class ModelCheckpoint(MonitorCallback):
     """Save to ``filepath``, its fields filled in: ``{epoch:02d}``, ``{batch}``, any name in the logs (``{loss:.2f}``).
 
-    Only the file of exactly that name is written, and it is replaced in one step. Epochs and batches count from 1 in
+    Only the file of exactly that name is written; what this callback wrote itself is replaced in one step, what was
+    there before is never (Keras replaces that too). Epochs and batches count from 1 in
     names and texts. Folders on the way are made.
 
     Args:
@@ -33,7 +34,7 @@ class ModelCheckpoint(MonitorCallback):
     Example:
         >>> from types import SimpleNamespace
         >>> saving = ModelCheckpoint("{epoch:02d}-{loss:.1f}.safetensors", monitor="loss", save_best_only=True)
-        >>> saving.set_model(SimpleNamespace(save=print))
+        >>> saving.set_model(SimpleNamespace(save=lambda path, overwrite: print(path)))
         >>> for epoch, loss in enumerate([0.9, 1.2, 0.4]):
         ...     saving.on_epoch_end(epoch, {"loss": loss})
         01-0.9.safetensors
@@ -53,6 +54,7 @@ class ModelCheckpoint(MonitorCallback):
     best: float | None = field(init=False, repr=False)
     _epoch: int = field(default=0, init=False, repr=False)
     _seen: int = field(default=0, init=False, repr=False)
+    _mine: set[str] = field(factory=set, init=False, repr=False)
 
     _sentence = "callbacks.unknown_monitor_saves"
 
@@ -60,6 +62,15 @@ class ModelCheckpoint(MonitorCallback):
         self.best = self.initial_value_threshold
         if self.save_freq != "epoch":  # only then, for whoever has this hook makes training call back after every step
             self.on_train_batch_end = self._after_batch
+
+    def on_train_begin(self, logs: Mapping[str, Any] | None = None) -> None:
+        """A name without fields that is taken already is refused now, not after the first epoch.
+
+        Raises:
+            FileError: the file was written by somebody else.
+        """
+        if "{" not in self.filepath and self.filepath not in self._mine and Path(self.filepath).exists():
+            raise FileError("callbacks.already_there", path=self.filepath)
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Note the epoch."""
@@ -116,4 +127,5 @@ class ModelCheckpoint(MonitorCallback):
         except OSError as error:
             raise FileError("files.cannot_write", path=path, reason=error.strerror) from error
         save = self.model.save_weights if self.save_weights_only else self.model.save
-        save(path)
+        save(path, overwrite=path in self._mine)
+        self._mine.add(path)

@@ -39,7 +39,7 @@ def confusion_matrix(matrix: Array, class_names: Sequence[str], ax: Axes | None 
         figure = style.figure(max(cells + names + 0.8, 4.4), cells + (names if names > 1 else 0.3) + 1.0)
         ax = figure.add_subplot()
     else:
-        figure = style.figure_of(ax)
+        figure = style.adopt(ax)
     _draw(ax, counts, class_names)
     return figure
 

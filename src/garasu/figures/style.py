@@ -58,8 +58,15 @@ def figure(width: float, height: float) -> Figure:
 
 
 def figure_of(ax: Axes) -> Figure:
-    """The figure in which axes of the user's stand, in a part of it too."""
+    """The figure in which axes stand, in a part of it too."""
     return cast(Figure, ax.get_figure(root=True))
+
+
+def adopt(ax: Axes) -> Figure:
+    """The figure of axes of the user's, made white: dark letters must be legible on it, whatever style it came from."""
+    figure = figure_of(ax)
+    figure.set_facecolor("white")
+    return figure
 
 
 def size_of(ax: Axes) -> tuple[float, float]:

@@ -59,7 +59,7 @@ def training_curves(
         if len(axes) < len(panels):
             names = ", ".join(panels)
             raise ShapeError("figures.panels", expected=len(panels), names=names, got=len(axes))
-        figure = style.figure_of(axes[0])
+        figure = style.adopt(axes[0])
     for one, panel in zip(axes, panels.values(), strict=False):
         _draw(one, panel, numbers)
     names = {name for panel in panels.values() for name in panel.curves}

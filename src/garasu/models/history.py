@@ -32,6 +32,13 @@ class History:
         for name, value in logs.items():
             self.history.setdefault(name, []).append(float(value))
 
+    def complete(self, logs: Mapping[str, Any]) -> None:
+        """Add to the epoch written last what callbacks have added to its logs since, such as a learning rate."""
+        for name, value in logs.items():
+            row = self.history.setdefault(name, [])
+            if len(row) < len(self.epoch):
+                row.append(float(value))
+
     def plot(self) -> Any:
         """The training curves, loss and accuracy, training and validation, as a matplotlib Figure."""
         return figures.training_curves(self.history, [epoch + 1 for epoch in self.epoch])

@@ -32,6 +32,16 @@ class _Recorder(Callback):
         self.record.add(epoch, logs or {})
 
 
+class _Completer(Callback):
+    """Comes behind the user's callbacks: what they add to the logs is kept too."""
+
+    def __init__(self, record: History) -> None:
+        self.record = record
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        self.record.complete(logs or {})
+
+
 def fit(
     model: "Sequential",
     x: Any,
@@ -95,7 +105,9 @@ def fit(
     level = 1 if verbose == "auto" else int(verbose)
     shown = [ConsoleProgress(epochs, level)] if level else []
     # The console comes last: it shows what the others added to the logs.
-    listener = CallbackList([_Recorder(record), *(callbacks or ()), *shown], model, record.params | {"verbose": level})
+    listener = CallbackList(
+        [_Recorder(record), *(callbacks or ()), _Completer(record), *shown], model, record.params | {"verbose": level}
+    )
     _run(model, plan, data, listener, validation)
     for bar in shown:
         bar.close()

@@ -131,8 +131,8 @@ class JitEngine:
             for part, size in buckets.chunks(max(len(x), 1)):
                 batch = jax.device_put(buckets.fill(x[part], size), self._device)
                 found = self._call(("predict", *names), outputs, (params, state, batch))
-                pieces.append([np.asarray(array)[: part.stop - part.start] for array in found])
-        return [np.concatenate(parts) if len(parts) > 1 else np.array(parts[0]) for parts in zip(*pieces, strict=True)]
+                pieces.append([np.asarray(array)[: len(x[part])] for array in found])
+        return [np.concatenate(parts) for parts in zip(*pieces, strict=True)]
 
     def _call(self, name: Any, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
         """Run ``function`` compiled for these shapes."""

@@ -1,5 +1,6 @@
 """The loop: epochs of steps, means, validation; and what happens when a number is not finite or someone says stop."""
 
+import math
 import time
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -134,10 +135,8 @@ class Fit:
             len(self.data["x"]), plan.batch_size, seed=plan.seed, epoch=progress.epochs_trained, shuffle=plan.shuffle
         )
         logs = self._steps(order, interrupted)
-        if progress.finite and self.validation is not None:
-            carry = progress.carry
-            sums = self.engine.evaluate(carry["params"], carry["state"], self.validation)
-            logs |= {f"val_{name}": value for name, value in means(sums).items()}
+        if self.validation is not None:
+            logs |= self._validate(logs)
         progress.position, progress.epoch = 0, epoch + 1
         progress.epochs_trained += 1
         progress.carry = {**progress.carry, "sums": self.engine.place(_zeros(progress.carry["sums"]))}
@@ -145,16 +144,25 @@ class Fit:
         _obey(interrupted)
         return logs
 
+    def _validate(self, logs: Mapping[str, Any]) -> dict[str, float]:
+        """The means over the validation rows; not a number where training has met one."""
+        if not self.progress.finite:
+            return {f"val_{name}": math.nan for name in logs}
+        carry = self.progress.carry
+        sums = self.engine.evaluate(carry["params"], carry["state"], self.validation or {})
+        return {f"val_{name}": value for name, value in means(sums).items()}
+
     def _steps(self, order: batches.Order, interrupted: Any) -> dict[str, Any]:
         """The steps of one epoch, call by call; the means at its end."""
         placed, pace = self.engine.place_order(order), Pace()
-        logs: dict[str, Any] = {}
+        # Not empty where an epoch is gone on with, even if only its end is left.
+        logs: dict[str, Any] = means(self.engine.fetch(self.progress.carry["sums"]))
         while self.progress.position < order.steps:
             count = 1 if self.listener.wants_batches else min(pace.steps, order.steps - self.progress.position)
             logs = self._call(placed, count, pace)
             if not self.progress.finite:
-                self._stop_or_raise(order)
-                break
+                self._raise_unless_quiet(order)
+                return dict.fromkeys(logs, math.nan)
             _obey(interrupted)
         return logs
 
@@ -182,7 +190,7 @@ class Fit:
         self.listener.on_progress(progress.epoch, progress.position, order.steps, logs)
         return logs
 
-    def _stop_or_raise(self, order: batches.Order) -> None:
+    def _raise_unless_quiet(self, order: batches.Order) -> None:
         """A number was not finite: name the layer, and raise unless a callback asked for a quiet end."""
         if not self.listener.stops_on_nan:
             carry = self.engine.fetch(self.progress.carry)
