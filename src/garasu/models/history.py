@@ -1,6 +1,7 @@
 """History: what training wrote down, epoch by epoch; and its pictures."""
 
 import csv
+import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -27,17 +28,15 @@ class History:
     params: dict[str, Any] = field(factory=dict)
 
     def add(self, epoch: int, logs: Mapping[str, Any]) -> None:
-        """Write one epoch down."""
-        self.epoch.append(epoch)
-        for name, value in logs.items():
-            self.history.setdefault(name, []).append(float(value))
-
-    def complete(self, logs: Mapping[str, Any]) -> None:
-        """Add to the epoch written last what callbacks have added to its logs since, such as a learning rate."""
-        for name, value in logs.items():
-            row = self.history.setdefault(name, [])
-            if len(row) < len(self.epoch):
-                row.append(float(value))
+        """Write one epoch down; once more, and what is new is added. A value that an epoch does not have is NaN."""
+        if self.epoch[-1:] != [epoch]:
+            self.epoch.append(epoch)
+        rows = len(self.epoch)
+        for name in {**self.history, **logs}:
+            values = self.history.setdefault(name, [])
+            values += [math.nan] * (rows - len(values))
+            if name in logs:
+                values[-1] = float(logs[name])
 
     def plot(self) -> Any:
         """The training curves, loss and accuracy, training and validation, as a matplotlib Figure."""

@@ -84,12 +84,24 @@ class Sequential:
             raise SettingError("models.not_a_layer", got=repr(layer))
         if self.settings and layer.input_shape is not None:
             raise SettingError("models.input_shape_late", layer=layer.label)
-        self.settings = named((*self.settings, layer))
-        first = self.settings[0].input_shape
-        shape = self._network.in_shape if self._network else first
+        settings = self.settings
+        self.settings = named((*settings, layer))
+        shape = self._network.in_shape if self._network else self.settings[0].input_shape
         if shape is not None:
-            self._set_network(shape)
+            try:
+                self._grow(shape)
+            except ShapeError:  # a layer that does not fit is not added
+                self.settings = settings
+                raise
         return LayerView(self, len(self.settings) - 1)
+
+    def _grow(self, shape: Shape) -> None:
+        """The network with one layer more, which starts as the seed says; the others keep their arrays."""
+        before = self._trees
+        self._set_network(shape)
+        if before is not None:
+            fresh = self.trees()
+            self._trees = {branch: merge_trees(fresh[branch], before[branch]) for branch in ("params", "state")}
 
     def build(self, input_shape: Sequence[int | None]) -> None:
         """Fix the input shape, batch axis first as in Keras: ``build((None, 784))``."""
@@ -174,7 +186,12 @@ class Sequential:
             "precision": precision,
             "device": device,
         }
-        self.hyper = {}
+        self.hyper, self.step = {}, 0
+        if self._trees is not None:  # weights stay, in the new precision; what an optimizer kept is gone with it
+            self._trees = {
+                branch: map_leaves(lambda array: np.asarray(array, precision), self._trees[branch])
+                for branch in ("params", "state")
+            }
         if self._network is not None:
             self._bind()
 
@@ -241,7 +258,7 @@ class Sequential:
             self._trees = {"params": params, "state": state}
         return self._trees
 
-    def restore(self, trees: Mapping[str, Tree]) -> None:
+    def restore(self, trees: Mapping[str, Tree], path: str | os.PathLike[str] = "-") -> None:
         """Take arrays as ``trees`` gives them; their names and shapes must be this model's.
 
         Raises:
@@ -249,12 +266,12 @@ class Sequential:
         """
         mine = {**dict(paths(self.network.spec.params)), **dict(paths(self.network.spec.state))}
         theirs = {**dict(paths(trees["params"])), **dict(paths(trees["state"]))}
-        for path in sorted(set(mine) | set(theirs)):
-            found = theirs[path].shape if path in theirs else None
-            wanted = mine[path].shape if path in mine else None
+        for name in sorted(set(mine) | set(theirs)):
+            found = theirs[name].shape if name in theirs else None
+            wanted = mine[name].shape if name in mine else None
             if found != wanted:
-                detail = f"{path}: {wanted} / {found}"
-                raise FileError("models.weights_do_not_fit", path="-", model=self.name, detail=detail)
+                detail = f"{name}: {wanted} / {found}"
+                raise FileError("models.weights_do_not_fit", path=path, model=self.name, detail=detail)
         kept = {branch: tree for branch, tree in trees.items() if tree or branch in ("params", "state")}
         self._trees, self._placed = dict(kept), None
 
@@ -293,7 +310,7 @@ class Sequential:
             shape, expected = np.shape(array), found[path].shape
             if shape != expected:
                 raise ShapeError("models.weight_shape", number=number, path=path, expected=expected, got=shape)
-        new = {path: np.asarray(array, found[path].dtype) for path, array in zip(wanted, arrays, strict=True)}
+        new = {path: np.array(array, found[path].dtype) for path, array in zip(wanted, arrays, strict=True)}
         trees = merge_trees(self.trees(), {branch: tree_of(new, branch) for branch in ("params", "state")})
         if self.source is not None:
             training.replace_arrays(self, trees)
@@ -412,4 +429,11 @@ class Sequential:
             FileError: a file that cannot be trusted, or weights of other layers.
         """
         arrays, _ = read(path)
-        self.restore({branch: map_leaves(np.asarray, tree_of(arrays, branch)) for branch in ("params", "state")})
+        precision = self.task.precision
+        self.restore(
+            {
+                branch: map_leaves(lambda array: np.asarray(array, precision), tree_of(arrays, branch))
+                for branch in ("params", "state")
+            },
+            path,
+        )

@@ -136,7 +136,7 @@ def load(
                 device=device,
             )
             model.hyper = compiled["hyper"]
-        model.restore({branch: tree_of(arrays, branch) for branch in ("params", "state", "optimizer", "sums")})
+        model.restore({branch: tree_of(arrays, branch) for branch in ("params", "state", "optimizer", "sums")}, path)
         _restore_place(model, document)
     except (KeyError, TypeError) as error:
         raise FileError("files.bad_architecture", detail=repr(error)) from error

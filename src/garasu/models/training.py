@@ -23,23 +23,16 @@ _BATCH_SIZE = 32  # Keras's
 
 
 class _Recorder(Callback):
-    """Writes each epoch into the model's history, first of all callbacks, so that they see it there."""
+    """Writes each epoch into the model's history.
+
+    Called before all other callbacks, so that they see it there, and again behind them, for what they have added.
+    """
 
     def __init__(self, record: History) -> None:
         self.record = record
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         self.record.add(epoch, logs or {})
-
-
-class _Completer(Callback):
-    """Comes behind the user's callbacks: what they add to the logs is kept too."""
-
-    def __init__(self, record: History) -> None:
-        self.record = record
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        self.record.complete(logs or {})
 
 
 def fit(
@@ -105,9 +98,9 @@ def fit(
     level = 1 if verbose == "auto" else int(verbose)
     shown = [ConsoleProgress(epochs, level)] if level else []
     # The console comes last: it shows what the others added to the logs.
-    listener = CallbackList(
-        [_Recorder(record), *(callbacks or ()), _Completer(record), *shown], model, record.params | {"verbose": level}
-    )
+    recorder = _Recorder(record)
+    everyone = [recorder, *(callbacks or ()), recorder, *shown]
+    listener = CallbackList(everyone, model, record.params | {"verbose": level})
     _run(model, plan, data, listener, validation)
     for bar in shown:
         bar.close()
@@ -131,11 +124,23 @@ def _run(model: "Sequential", plan: Plan, data: Mapping[str, Array], listener: C
     try:
         run_fit(model.task, engine, progress, plan, data, listener, validation)
     finally:
-        last = model.source()
-        model.source = None
-        model.restore(last)
+        _take_back(model)
         model.epoch, model.position, model.step = progress.epoch, progress.position, progress.step
         model.epochs_trained = progress.epochs_trained
+
+
+def _take_back(model: "Sequential") -> None:
+    """Take the arrays of the last finished program as the model's own.
+
+    Where an engine failed in the middle of a program (no memory left) they went with it: the model then has those it
+    had before this fit.
+    """
+    source, model.source = model.source, None
+    try:
+        last = source() if source else model.trees()
+    except RuntimeError:  # JAX's for arrays that were handed over
+        return
+    model.restore(last)
 
 
 def replace_arrays(model: "Sequential", trees: Mapping[str, Tree]) -> None:

@@ -34,7 +34,7 @@ def digest(arrays: Mapping[str, Array], document: Mapping[str, Any]) -> str:
     """
     total = hashlib.sha256(json.dumps(document, sort_keys=True, ensure_ascii=False).encode())
     for name in sorted(arrays):
-        array = np.ascontiguousarray(arrays[name])
+        array = np.asarray(arrays[name], order="C")
         total.update(f"{name} {array.dtype.str} {array.shape}".encode())
         total.update(array.data)
     return total.hexdigest()
@@ -47,7 +47,8 @@ def write(path: str | os.PathLike[str], tree: Tree, document: Mapping[str, Any])
         FileError: the folder cannot be written to, or what was written does not read back.
     """
     target = Path(path)
-    arrays = {name: np.ascontiguousarray(leaf) for name, leaf in paths(tree)}
+    # Not ascontiguousarray, which makes (1,) of a number's shape ().
+    arrays = {name: np.asarray(leaf, order="C") for name, leaf in paths(tree)}
     content = {"format": FORMAT, **document}
     sealed = {**content, "sha256": digest(arrays, content)}
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
@@ -70,7 +71,8 @@ def write(path: str | os.PathLike[str], tree: Tree, document: Mapping[str, Any])
 def _check_copy(path: Path, arrays: Mapping[str, Array], sealed: Mapping[str, Any]) -> None:
     """Compare what stands on the disk with what was to be written."""
     found, document = _parts(path)
-    same = document == sealed and found.keys() == arrays.keys()
+    # As text: NaN, which a history may hold, is not equal to itself.
+    same = json.dumps(document, sort_keys=True) == json.dumps(sealed, sort_keys=True) and found.keys() == arrays.keys()
     if not same or any(found[name].tobytes() != arrays[name].tobytes() for name in arrays):
         raise FileError("files.changed", path=path)
 

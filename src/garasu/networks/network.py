@@ -86,7 +86,7 @@ class Network:
 
         The path of an activation, "hidden.activation", and "NAME.u" for what stands before it, are names too.
         """
-        values: dict[str, Array] = {}
+        values: dict[str, Array] = {"input": x}
         for stage in self.chain.walk(params, state, x, run):
             layer = stage.name.partition(".")[0]
             if stage.name == layer:

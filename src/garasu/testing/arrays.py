@@ -1,7 +1,7 @@
 """The same trees of arrays in another precision or another library."""
 
 import numpy as np
-from jax import numpy as jnp
+import jax
 
 from garasu.array import Array, Tree, map_leaves
 from garasu.testing.ladder import Missing
@@ -29,7 +29,7 @@ def cast(tree: Tree, precision: str) -> Tree:
 
 def on_jax(tree: Tree) -> Tree:
     """The tree as JAX's arrays."""
-    return map_leaves(jnp.asarray, tree)
+    return map_leaves(jax.device_put, tree)
 
 
 def on_numpy(tree: Tree) -> Tree:

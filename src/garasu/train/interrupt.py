@@ -1,18 +1,45 @@
 """Ctrl-C at a safe place: the signal is noted, and training stops when the program under way has ended.
 
-An exception in the middle would lose arrays that were handed over for reuse. A second Ctrl-C stops at once.
+An exception in the middle would lose arrays that were handed over for reuse. A second Ctrl-C stops at once, but never
+while arrays are handed over.
 """
 
 import signal
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
 
+class Interrupt:
+    """Called, it says whether Ctrl-C has come."""
+
+    def __init__(self) -> None:
+        self._came = self._busy = False
+
+    def __call__(self) -> bool:
+        """Whether Ctrl-C has come."""
+        return self._came
+
+    def note(self, number: int, frame: Any) -> None:
+        """A signal handler: the first time note it, the second time raise."""
+        if self._came and not self._busy:
+            raise KeyboardInterrupt
+        self._came = True
+
+    @contextmanager
+    def handing_over(self) -> Generator[None]:
+        """Within this context every Ctrl-C is only noted."""
+        self._busy = True
+        try:
+            yield
+        finally:
+            self._busy = False
+
+
 @contextmanager
-def deferred() -> Generator[Callable[[], bool]]:
-    """Within this context Ctrl-C is noted; the function it gives says whether one has come.
+def deferred() -> Generator[Interrupt]:
+    """Within this context Ctrl-C is noted; what it gives says whether one has come.
 
     Outside the main thread, or where the host program handles Ctrl-C itself, nothing is changed.
 
@@ -21,19 +48,13 @@ def deferred() -> Generator[Callable[[], bool]]:
         ...     interrupted()
         False
     """
-    came = threading.Event()
+    interrupt = Interrupt()
     before = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or before is not signal.default_int_handler:
-        yield came.is_set
+        yield interrupt
         return
-
-    def note(number: int, frame: Any) -> None:
-        if came.is_set():
-            raise KeyboardInterrupt
-        came.set()
-
-    signal.signal(signal.SIGINT, note)
+    signal.signal(signal.SIGINT, interrupt.note)
     try:
-        yield came.is_set
+        yield interrupt
     finally:
         signal.signal(signal.SIGINT, before)

@@ -12,7 +12,7 @@ from garasu.array import Array, Tree, random
 from garasu.train import batches
 from garasu.train.diagnosis import non_finite
 from garasu.train.engine import Engine
-from garasu.train.interrupt import deferred
+from garasu.train.interrupt import Interrupt, deferred
 from garasu.train.pace import Pace
 from garasu.train.task import Task
 
@@ -126,7 +126,7 @@ class Fit:
                     break
             self.listener.on_train_end(logs)
 
-    def _epoch(self, epoch: int, interrupted: Any) -> dict[str, Any]:
+    def _epoch(self, epoch: int, interrupted: Interrupt) -> dict[str, Any]:
         """One epoch from where it stands, its validation, and its end."""
         progress, plan = self.progress, self.plan
         progress.epoch = epoch
@@ -152,29 +152,30 @@ class Fit:
         sums = self.engine.evaluate(carry["params"], carry["state"], self.validation or {})
         return {f"val_{name}": value for name, value in means(sums).items()}
 
-    def _steps(self, order: batches.Order, interrupted: Any) -> dict[str, Any]:
+    def _steps(self, order: batches.Order, interrupted: Interrupt) -> dict[str, Any]:
         """The steps of one epoch, call by call; the means at its end."""
         placed, pace = self.engine.place_order(order), Pace()
-        # Not empty where an epoch is gone on with, even if only its end is left.
+        # Also where an interrupted run stopped behind the last step of an epoch, and there is none left to make.
         logs: dict[str, Any] = means(self.engine.fetch(self.progress.carry["sums"]))
         while self.progress.position < order.steps:
             count = 1 if self.listener.wants_batches else min(pace.steps, order.steps - self.progress.position)
-            logs = self._call(placed, count, pace)
+            logs = self._call(placed, count, pace, interrupted)
             if not self.progress.finite:
                 self._raise_unless_quiet(order)
                 return dict.fromkeys(logs, math.nan)
             _obey(interrupted)
         return logs
 
-    def _call(self, order: batches.Order, count: int, pace: Pace) -> dict[str, Any]:
+    def _call(self, order: batches.Order, count: int, pace: Pace, interrupted: Interrupt) -> dict[str, Any]:
         """One program of ``count`` steps, then the means so far. The place moves on by the steps that were finite."""
         progress, engine, start = self.progress, self.engine, self.progress.position
         if self.listener.wants_batches:
             self.listener.on_train_batch_begin(start)
         began, compiled = time.perf_counter(), engine.compile_seconds
-        progress.carry = engine.train(
-            progress.carry, self._placed, order, start, start + count, progress.hyper, self._key
-        )
+        with interrupted.handing_over():
+            progress.carry = engine.train(
+                progress.carry, self._placed, order, start, start + count, progress.hyper, self._key
+            )
         told = engine.fetch({name: progress.carry[name] for name in ("sums", "step", "ok")})
         seconds = time.perf_counter() - began - (engine.compile_seconds - compiled)
         pace.took(count, seconds)
@@ -210,7 +211,7 @@ def fit(
     Fit(task, engine, progress, plan, data, listener, validation).run()
 
 
-def _obey(interrupted: Any) -> None:
+def _obey(interrupted: Interrupt) -> None:
     if interrupted():
         raise KeyboardInterrupt
 

@@ -1,0 +1,152 @@
+"""python -m benchmarks: see ``python -m benchmarks --help``."""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks import machine, peers, processes, report, rounds
+from benchmarks.cases import CASES, Case
+from benchmarks.floor import floor_seconds
+from benchmarks.summary import summarise
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    known = ", ".join(peers.MODULES)
+    made = argparse.ArgumentParser(prog="python -m benchmarks", description="Garasu beside its peers, on this machine.")
+    made.add_argument("--quick", action="store_true", help="one short round: does everything run?")
+    made.add_argument("--cases", nargs="+", choices=CASES, default=list(CASES), metavar="CASE", help=", ".join(CASES))
+    made.add_argument(
+        "--peers", nargs="+", type=peer, default=[], metavar="PEER[:SETTING]", help=f"{known}; ours always runs"
+    )
+    made.add_argument("--repeats", type=positive, default=5, metavar="N", help="rounds (5)")
+    made.add_argument("--steps", type=positive, metavar="N", help="timed steps of a measurement, as the case says unless given")
+    made.add_argument("--json", action="store_true", help="all figures as one JSON object on stdout, instead of the note")
+    made.add_argument("--out", type=Path, metavar="FILE.md", help="write the note there, and FILE.json beside it")
+    return made
+
+
+def positive(word: str) -> int:
+    """A whole number above 0."""
+    number = int(word)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be at least 1, got {number}")
+    return number
+
+
+def peer(word: str) -> tuple[str, str | None]:
+    """NAME or NAME:SETTING.
+
+    Example:
+        >>> peer("pytorch"), peer("pytorch:channels last")
+        (('pytorch', None), ('pytorch', 'channels last'))
+    """
+    name, colon, setting = word.partition(":")
+    if name not in peers.MODULES:
+        raise argparse.ArgumentTypeError(f"no peer is called {name!r}; known: {', '.join(peers.MODULES)}")
+    return name, setting if colon else None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, then print or write. 0 if every measurement is good, 1 if one is not."""
+    made = parser()
+    asked = made.parse_args(arguments)
+    wanted = asked.peers or [(name, None) for name in peers.MODULES]
+    if peers.OURS not in dict(wanted):
+        wanted = [(peers.OURS, None), *wanted]
+    described = {name: processes.ask("peer", name, extra=_library(name)) for name, _ in wanted}
+    for name, setting in wanted:
+        known = [*described[name].get("settings", []), *described[name].get("more_settings", [])]
+        if setting is not None and known and setting not in known:
+            made.error(f"{name} has no setting {setting!r}; known: {', '.join(map(repr, known))}")
+    result = measure(asked, wanted, described)
+    _hand_over(result, asked)
+    good = all("error" not in record for case in result["cases"] for record in case["records"])
+    return 0 if good and result["cases"] else 1
+
+
+def _library(name: str) -> Mapping[str, str]:
+    """Describing a peer may import its library, which must find its back end set."""
+    return {"KERAS_BACKEND": name.removeprefix("keras-")} if name.startswith("keras-") else {}
+
+
+def tell(line: str) -> None:
+    """Progress, on stderr: stdout is for results."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def measure(asked: argparse.Namespace, wanted: Sequence[tuple[str, str | None]], described: Mapping[str, Any]) -> dict:
+    """Everything the note and the JSON hold."""
+    found = machine.describe()
+    tell(f"{found['processor']}, {found['cores']} cores, load average {found['load_average']}; also running: {found['others']}")
+    rates = processes.ask("rates")
+    tell(f"products {rates['product_rate'] / 1e9:.0f} GFLOP/s, copying {rates['bandwidth'] / 1e9:.1f} GB/s")
+    return {
+        "command": " ".join(["python -m benchmarks", *sys.argv[1:]]),
+        "quick": asked.quick,
+        "machine": found,
+        "rates": rates,
+        "peers": described,
+        "cases": [one_case(_sized(CASES[name], asked), asked, wanted, described, rates) for name in asked.cases],
+    }
+
+
+def _sized(case: Case, asked: argparse.Namespace) -> Case:
+    return case.sized(quick=asked.quick, steps=asked.steps)
+
+
+def one_case(
+    case: Case,
+    asked: argparse.Namespace,
+    wanted: Sequence[tuple[str, str | None]],
+    described: Mapping[str, Any],
+    rates: Mapping[str, Any],
+) -> dict[str, Any]:
+    """One case's measurements and their summary."""
+    repeats = 1 if asked.quick else asked.repeats
+    able = [(name, setting) for name, setting in wanted if case.kind in described[name].get("kinds", ())]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "data.npz"
+        data = processes.ask("data", file, case.rows, *case.network.in_shape[:2])
+        records = rounds.run(case, rounds.runners(described, able), repeats, file, tell)
+    return {
+        **case.facts(),
+        "repeats": repeats,
+        "data": data,
+        "left_out": left_out(case, [name for name, _ in wanted], described),
+        "records": records,
+        "summary": summarise(records, floor_seconds(case, rates)),
+    }
+
+
+def left_out(case: Case, names: Sequence[str], described: Mapping[str, Any]) -> dict[str, str]:
+    """The peers that take no part in a case, and why."""
+    reasons = {name: _reason(case, described[name]) for name in names}
+    return {name: reason for name, reason in reasons.items() if reason}
+
+
+def _reason(case: Case, info: Mapping[str, Any]) -> str:
+    if info["missing"]:
+        return f"not installed ({', '.join(info['missing'])})"
+    return "" if case.kind in info["kinds"] else f"it does not do this kind of work ({case.kind})"
+
+
+def _hand_over(result: Mapping[str, Any], asked: argparse.Namespace) -> None:
+    note, figures = report.markdown(result), json.dumps(result, indent=1) + "\n"
+    if asked.out:
+        asked.out.parent.mkdir(parents=True, exist_ok=True)
+        asked.out.write_text(note, encoding="utf-8")
+        asked.out.with_suffix(".json").write_text(figures, encoding="utf-8")
+        tell(f"written: {asked.out}, {asked.out.with_suffix('.json')}")
+    if asked.json:
+        print(figures, end="")
+    elif not asked.out:
+        print(note, end="")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,78 @@
+"""Garasu on its jit engine, through the face users see: Sequential, compile, fit."""
+
+import time
+from typing import Any
+
+import numpy as np
+
+from benchmarks.cases import Case
+from benchmarks.network import Convolution, Dense, Flatten, Layer, MaxPooling
+from benchmarks.peers.epoch_clock import EpochClock
+from benchmarks.peers.peer import Measurement, Peer
+from garasu import callbacks, layers, models, networks, optimizers
+
+
+def _layer(layer: Layer, **first: Any) -> layers.Layer:
+    """Garasu's layer; ``first`` is ``input_shape`` for the first one."""
+    match layer:
+        case Convolution(filters, size, activation):
+            return layers.Conv2D(filters, size, padding="same", activation=activation, **first)
+        case MaxPooling(size):
+            return layers.MaxPooling2D(size, **first)
+        case Flatten():
+            return layers.Flatten(**first)
+        case Dense(units, activation):
+            return layers.Dense(units, activation=activation, **first)
+
+
+class _Clock(EpochClock, callbacks.Callback):
+    """The clock as a callback of Garasu's."""
+
+
+class GarasuJit(Peer):
+    """Ours."""
+
+    title = "Garasu (jit)"
+    packages = ("garasu", "jax", "jaxlib", "numpy")
+    modules = ("garasu", "jax")
+    practice = "`fit` on the uint8 pictures as stored; they are divided by 255 inside the step."
+    environment = {"GARASU_COMPILE_CACHE": "off"}  # else only the first process of all would compile
+
+    def train(self, case: Case, setting: str, images: np.ndarray, labels: np.ndarray) -> Measurement:
+        """Sequential.fit for a short epoch, then for the timed one."""
+        network = case.network
+        first = {"input_shape": network.in_shape}
+        model = models.Sequential(
+            [_layer(layer, **(first if number == 0 else {})) for number, layer in enumerate(network.layers)],
+            seed=0,
+            preparation=networks.Preparation("unit", image_shape=images.shape[1:]),
+        )
+        model.compile(
+            optimizer=optimizers.Adam(case.learning_rate),
+            loss="sparse_categorical_crossentropy",
+            metrics=["accuracy"],
+        )
+        began = time.perf_counter()
+        warm = case.warm_up * case.batch_size
+        before = model.fit(images[:warm], labels[:warm], batch_size=case.batch_size, verbose=0).history["loss"][-1]
+        first_seconds, compiled = time.perf_counter() - began, model.engine.compile_seconds
+
+        clock = _Clock()
+        after = model.fit(images, labels, batch_size=case.batch_size, verbose=0, callbacks=[clock]).history["loss"][-1]
+        progress = model.progress
+        assert progress is not None
+        return Measurement(
+            seconds=clock.seconds,
+            steps=progress.train_steps,
+            first_seconds=first_seconds,
+            losses=(before, after),
+            weights=model.count_params(),
+            checks={
+                "compile_seconds": compiled,
+                "engine_step_seconds": progress.train_seconds / progress.train_steps,
+                "compiled_again_seconds": model.engine.compile_seconds - compiled,
+            },
+        )
+
+
+PEER = GarasuJit()

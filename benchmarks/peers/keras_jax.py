@@ -1,0 +1,26 @@
+"""Keras on JAX."""
+
+import numpy as np
+
+from benchmarks.cases import Case
+from benchmarks.peers.peer import Measurement, Peer
+
+
+class KerasJax(Peer):
+    """`fit` over NumPy arrays (or tf.data, where TensorFlow is installed too)."""
+
+    title = "Keras / JAX"
+    packages = ("keras", "jax", "jaxlib", "numpy")
+    modules = ("keras", "jax")
+    settings = ("arrays",)
+    more_settings = ("tf.data",)
+    environment = {"KERAS_BACKEND": "jax", "TF_CPP_MIN_LOG_LEVEL": "3"}
+
+    def train(self, case: Case, setting: str, images: np.ndarray, labels: np.ndarray) -> Measurement:
+        """Keras's fit."""
+        from benchmarks.peers import keras_fit
+
+        return keras_fit.train(case, images, labels, keras_fit.arrays if setting == "arrays" else keras_fit.dataset)
+
+
+PEER = KerasJax()

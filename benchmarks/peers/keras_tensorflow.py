@@ -1,0 +1,28 @@
+"""Keras on TensorFlow."""
+
+import numpy as np
+
+from benchmarks.cases import Case
+from benchmarks.peers.peer import Measurement, Peer
+
+
+class KerasTensorFlow(Peer):
+    """`fit` over NumPy arrays or tf.data, with Keras's own choice of XLA or without."""
+
+    title = "Keras / TensorFlow"
+    packages = ("keras", "tensorflow", "tensorflow_cpu", "numpy")
+    modules = ("keras", "tensorflow")
+    settings = ("tf.data",)
+    more_settings = ("arrays", "arrays without XLA", "tf.data without XLA")
+    environment = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"}
+
+    def train(self, case: Case, setting: str, images: np.ndarray, labels: np.ndarray) -> Measurement:
+        """Keras's fit."""
+        from benchmarks.peers import keras_fit
+
+        feed = keras_fit.arrays if setting.startswith("arrays") else keras_fit.dataset
+        compiling = {"jit_compile": False} if setting.endswith("without XLA") else {}
+        return keras_fit.train(case, images, labels, feed, **compiling)
+
+
+PEER = KerasTensorFlow()

@@ -1,0 +1,86 @@
+"""What a peer is: a library that can do a case's work, in one or several settings of which the best counts."""
+
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from typing import Any, ClassVar
+
+import attrs
+from attrs import field, frozen
+
+from benchmarks.cases import Case
+
+
+@frozen
+class Measurement:
+    """What one process measured.
+
+    ``seconds``: wall time of the timed epoch of ``steps`` steps. ``first_seconds``: from the finished model to the end of the
+    warm-up, compilation included. ``losses``: mean loss of the warm-up and of the timed epoch. ``checks``: other figures of
+    the same run, by name.
+    """
+
+    seconds: float
+    steps: int
+    first_seconds: float
+    losses: tuple[float, float] = field(converter=tuple)
+    weights: int
+    checks: Mapping[str, float] = field(factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data, for JSON."""
+        return attrs.asdict(self) | {"step_seconds": self.seconds / self.steps}
+
+
+class Peer:
+    """A library. A subclass gives the class variables, and a method for each kind of work it can do:
+
+    ``train(case, setting, images, labels) -> Measurement``   images uint8 (N, Y, X), labels (N,)
+    """
+
+    title: ClassVar[str]
+    """Its name in the report."""
+
+    packages: ClassVar[tuple[str, ...]]
+    """The distributions it needs; their versions are reported."""
+
+    modules: ClassVar[tuple[str, ...]]
+    """The modules it imports, to find out whether it is there at all."""
+
+    settings: ClassVar[tuple[str, ...]] = ("",)
+    """The settings measured; the best of them counts."""
+
+    more_settings: ClassVar[tuple[str, ...]] = ()
+    """Settings measured only when asked for as ``--peers NAME:SETTING``: found slower, see ``practice``."""
+
+    practice: ClassVar[str] = ""
+    """How its data are fed and what else a reader must know, in a sentence."""
+
+    environment: ClassVar[Mapping[str, str]] = {}
+    """Environment variables of its process."""
+
+    def missing(self) -> list[str]:
+        """The modules that are not installed.
+
+        Example:
+            >>> peer = Peer()
+            >>> peer.modules = ("sys", "no_such_library")
+            >>> peer.missing()
+            ['no_such_library']
+        """
+        return [name for name in self.modules if find_spec(name) is None]
+
+    def does(self, case: Case) -> bool:
+        """Whether it has a method for this kind of work."""
+        return hasattr(self, case.kind)
+
+    def versions(self) -> dict[str, str]:
+        """The installed version of each package."""
+        return {name: _version(name) for name in self.packages}
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed as a package"

@@ -1,0 +1,57 @@
+"""Fresh processes: every measurement gets one, so that nothing is left over from another.
+
+The caller stays small on purpose: Linux counts the memory of the process a child was started from into the child's peak.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from benchmarks.worker import MARK
+
+ROOT = Path(__file__).resolve().parents[1]
+TIMEOUT = 600
+"""Seconds a single measurement may take."""
+
+QUIET_CPU = {"JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": "", "TF_ENABLE_ONEDNN_OPTS": "1", "PYTHONWARNINGS": "ignore"}
+
+
+class WorkerError(RuntimeError):
+    """A worker that did not answer; the text is the end of what it wrote."""
+
+
+def environment(extra: Mapping[str, str]) -> dict[str, str]:
+    """The child's variables: this tree's packages first, the processor as device, and what the peer asks for."""
+    paths = [str(ROOT), str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, **QUIET_CPU, **extra, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+
+
+def ask(*arguments: object, extra: Mapping[str, str] | None = None, timeout: float = TIMEOUT) -> Any:
+    """What ``python -m benchmarks.worker ARGUMENTS`` answers.
+
+    Raises:
+        WorkerError: it failed, ran too long, or did not answer.
+    """
+    command = [sys.executable, "-m", "benchmarks.worker", *map(str, arguments)]
+    try:
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment(extra or {}), capture_output=True, text=True, timeout=timeout, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise WorkerError(f"no answer within {timeout:.0f} s") from error
+    lines = [line for line in done.stdout.splitlines() if line.startswith(MARK)]
+    if done.returncode or not lines:
+        last = (done.stderr or done.stdout).strip().splitlines()[-3:]
+        raise WorkerError(f"exit status {done.returncode}: " + " | ".join(last))
+    return json.loads(lines[-1].removeprefix(MARK))
+
+
+def ask_timed(*arguments: object, extra: Mapping[str, str] | None = None) -> tuple[Any, float]:
+    """The answer, and the wall time of the whole process from start to end."""
+    began = time.perf_counter()
+    return ask(*arguments, extra=extra), time.perf_counter() - began
