@@ -24,8 +24,10 @@ def parser() -> argparse.ArgumentParser:
         "--peers", nargs="+", type=peer, default=[], metavar="PEER[:SETTING]", help=f"{known}; ours always runs"
     )
     made.add_argument("--repeats", type=positive, default=5, metavar="N", help="rounds (5)")
-    made.add_argument("--steps", type=positive, metavar="N", help="timed steps of a measurement, as the case says unless given")
-    made.add_argument("--json", action="store_true", help="all figures as one JSON object on stdout, instead of the note")
+    made.add_argument(
+        "--steps", type=positive, metavar="N", help="timed steps of a measurement (the case says how many)"
+    )
+    made.add_argument("--json", action="store_true", help="all figures as one JSON object on stdout, not the note")
     made.add_argument("--out", type=Path, metavar="FILE.md", help="write the note there, and FILE.json beside it")
     return made
 
@@ -58,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wanted = asked.peers or [(name, None) for name in peers.MODULES]
     if peers.OURS not in dict(wanted):
         wanted = [(peers.OURS, None), *wanted]
-    described = {name: processes.ask("peer", name, extra=_library(name)) for name, _ in wanted}
+    described = {name: processes.ask("peer", name) for name, _ in wanted}
     for name, setting in wanted:
         known = [*described[name].get("settings", []), *described[name].get("more_settings", [])]
         if setting is not None and known and setting not in known:
@@ -69,11 +71,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0 if good and result["cases"] else 1
 
 
-def _library(name: str) -> Mapping[str, str]:
-    """Describing a peer may import its library, which must find its back end set."""
-    return {"KERAS_BACKEND": name.removeprefix("keras-")} if name.startswith("keras-") else {}
-
-
 def tell(line: str) -> None:
     """Progress, on stderr: stdout is for results."""
     print(line, file=sys.stderr, flush=True)
@@ -82,7 +79,7 @@ def tell(line: str) -> None:
 def measure(asked: argparse.Namespace, wanted: Sequence[tuple[str, str | None]], described: Mapping[str, Any]) -> dict:
     """Everything the note and the JSON hold."""
     found = machine.describe()
-    tell(f"{found['processor']}, {found['cores']} cores, load average {found['load_average']}; also running: {found['others']}")
+    tell(f"{found['processor']}, {found['cores']} cores, load {found['load_average']}; also running: {found['others']}")
     rates = processes.ask("rates")
     tell(f"products {rates['product_rate'] / 1e9:.0f} GFLOP/s, copying {rates['bandwidth'] / 1e9:.1f} GB/s")
     return {
@@ -91,12 +88,11 @@ def measure(asked: argparse.Namespace, wanted: Sequence[tuple[str, str | None]],
         "machine": found,
         "rates": rates,
         "peers": described,
-        "cases": [one_case(_sized(CASES[name], asked), asked, wanted, described, rates) for name in asked.cases],
+        "cases": [
+            one_case(CASES[name].sized(asked.quick, asked.steps), asked, wanted, described, rates)
+            for name in asked.cases
+        ],
     }
-
-
-def _sized(case: Case, asked: argparse.Namespace) -> Case:
-    return case.sized(quick=asked.quick, steps=asked.steps)
 
 
 def one_case(

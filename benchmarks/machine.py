@@ -1,6 +1,6 @@
 """The machine, and how quiet it is."""
 
-import datetime
+import datetime as dt
 import os
 import platform
 import sys
@@ -9,7 +9,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from benchmarks.rates import cores
+_VECTORS = {"avx512f": "AVX-512", "avx2": "AVX2", "asimd": "NEON"}
+
+
+def cores() -> int:
+    """Cores this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def processor() -> str:
@@ -28,7 +34,7 @@ def vectors() -> str:
         text = Path("/proc/cpuinfo").read_text()
     except OSError:
         return ""
-    return next((name for flag, name in (("avx512f", "AVX-512"), ("avx2", "AVX2"), ("asimd", "NEON")) if flag in text), "")
+    return next((name for flag, name in _VECTORS.items() if flag in text), "")
 
 
 def describe() -> dict[str, Any]:
@@ -40,7 +46,7 @@ def describe() -> dict[str, Any]:
         "memory_bytes": _memory(),
         "system": f"{platform.system()} {platform.release().partition('-')[0]}",
         "python": platform.python_version(),
-        "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        "date": dt.datetime.now(dt.UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "load_average": [round(load, 2) for load in os.getloadavg()] if hasattr(os, "getloadavg") else None,
         "others": others(),
     }

@@ -1,6 +1,7 @@
 """Fresh processes: every measurement gets one, so that nothing is left over from another.
 
-The caller stays small on purpose: Linux counts the memory of the process a child was started from into the child's peak.
+The caller stays small on purpose: Linux counts the memory of the process that starts a child
+into the child's peak.
 """
 
 import json
@@ -18,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TIMEOUT = 600
 """Seconds a single measurement may take."""
 
-QUIET_CPU = {"JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": "", "TF_ENABLE_ONEDNN_OPTS": "1", "PYTHONWARNINGS": "ignore"}
+ON_CPU = {"JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": "", "PYTHONWARNINGS": "ignore"}
 
 
 class WorkerError(RuntimeError):
@@ -28,7 +29,7 @@ class WorkerError(RuntimeError):
 def environment(extra: Mapping[str, str]) -> dict[str, str]:
     """The child's variables: this tree's packages first, the processor as device, and what the peer asks for."""
     paths = [str(ROOT), str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, **QUIET_CPU, **extra, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
+    return {**os.environ, **ON_CPU, **extra, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
 
 
 def ask(*arguments: object, extra: Mapping[str, str] | None = None, timeout: float = TIMEOUT) -> Any:
@@ -37,10 +38,10 @@ def ask(*arguments: object, extra: Mapping[str, str] | None = None, timeout: flo
     Raises:
         WorkerError: it failed, ran too long, or did not answer.
     """
-    command = [sys.executable, "-m", "benchmarks.worker", *map(str, arguments)]
+    command, variables = [sys.executable, "-m", "benchmarks.worker", *map(str, arguments)], environment(extra or {})
     try:
         done = subprocess.run(
-            command, cwd=ROOT, env=environment(extra or {}), capture_output=True, text=True, timeout=timeout, check=False
+            command, cwd=ROOT, env=variables, capture_output=True, text=True, timeout=timeout, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise WorkerError(f"no answer within {timeout:.0f} s") from error

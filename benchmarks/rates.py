@@ -7,7 +7,6 @@
 Best of several, because a disturbance only ever makes them slower.
 """
 
-import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,15 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.machine import cores
+
 SIZE = 2048
 REPEATS = 7
 COPY_BYTES = 64 * 2**20
-
-
-def cores() -> int:
-    """Cores this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def best_seconds(function: Callable[[], Any], repeats: int = REPEATS) -> float:

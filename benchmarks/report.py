@@ -18,10 +18,10 @@ def markdown(result: Mapping[str, Any]) -> str:
 
 def _opening(result: Mapping[str, Any]) -> str:
     lines = [
-        f"Written by `{result['command']}`; the figures of every single measurement are in the `.json` beside this file.",
-        "Every measurement is a process of its own; the peers take turns, so that a change of the machine's mood meets all of",
-        "them. Warm-up and compilation are not in the time of a step. Times are wall time of a whole epoch divided by its steps:",
-        "median (least - greatest). A ratio compares two measurements of one round: above 1, Garasu is quicker.",
+        f"Written by `{result['command']}`; every single measurement stands in the `.json` beside this file.",
+        "Every measurement is a process of its own; the peers take turns, so that a change of the machine's mood meets all",
+        "of them. Warm-up and compilation are not in the time of a step. Times are the wall time of an epoch divided by its",
+        "steps: median (least - greatest). A ratio compares two measurements of one round: above 1, Garasu is quicker.",
     ]
     if result["quick"]:
         lines.append("\n**This was a quick run: it shows that everything runs. Its figures mean nothing.**")
@@ -56,17 +56,17 @@ def _others(others: Sequence[str] | None) -> str:
 
 
 def _case(result: Mapping[str, Any], case: Mapping[str, Any]) -> str:
-    summary = case["summary"]
+    summary, rates = case["summary"], result["rates"]
     size = (
         f"{case['repeats']} repetitions of {case['steps']} steps after {case['warm_up']} steps of warm-up, "
         f"batch {case['batch_size']}; data: {case['data']}."
     )
     floor = (
-        f"Floor: {case['operations'] / 1e6:,.1f} million operations / {result['rates']['product_rate'] / 1e9:.0f} GFLOP/s "
-        f"+ {case['bytes'] / 1e6:,.1f} MB / {result['rates']['bandwidth'] / 1e9:.1f} GB/s "
+        f"Floor: {case['operations'] / 1e6:,.1f} million operations / {rates['product_rate'] / 1e9:.0f} GFLOP/s "
+        f"+ {case['bytes'] / 1e6:,.1f} MB / {rates['bandwidth'] / 1e9:.1f} GB/s "
         f"= {1e3 * summary['floor_seconds']:.1f} ms a step."
     )
-    parts = [f"## {case['title']}", " ".join((*case["notes"], size)), floor, _rows(summary), _verdict(summary)]
+    parts = [f"## {case['title']}", f"{case['note']} {size}", floor, _rows(summary), _verdict(summary)]
     parts += [_list(lines) for lines in (_practices(result, case), _left_out(result, case), _failed(summary)) if lines]
     return "\n\n".join(parts)
 
@@ -106,15 +106,14 @@ def _verdict(summary: Mapping[str, Any]) -> str:
         )
     lines += [_checks(row["checks"]) for row in summary["rows"] if row["peer"] == OURS and row["checks"]]
     if share:
-        lines.append(f"While these ran, other programs used {100 * share['median']:.0f} % of the machine (median), "
-                     f"{100 * share['max']:.0f} % at most.")
+        lines.append(f"Meanwhile other programs used {_spread(share, 100, 0)} % of the machine.")
     return " ".join(lines)
 
 
 def _checks(checks: Mapping[str, Any]) -> str:
     return (
-        f"Garasu compiled for {_spread(checks['compile_seconds'], 1, 1)} s with an empty cache; by the engine's own clock, "
-        f"which leaves out what stands between its programs, a step took {_spread(checks['engine_step_seconds'], 1e3, 1)} ms."
+        f"Garasu compiled for {_spread(checks['compile_seconds'], 1, 1)} s with an empty cache; by the engine's own clock "
+        f"(only its programs) a step took {_spread(checks['engine_step_seconds'], 1e3, 1)} ms."
     )
 
 

@@ -7,6 +7,9 @@ from typing import Any
 from benchmarks.peers import OURS
 
 
+Record = Mapping[str, Any]
+
+
 def spread(values: Iterable[float]) -> dict[str, float] | None:
     """Median, least and greatest; None of nothing.
 
@@ -18,7 +21,7 @@ def spread(values: Iterable[float]) -> dict[str, float] | None:
     return {"median": median(found), "min": min(found), "max": max(found)} if found else None
 
 
-def pair_ratios(ours: Sequence[Mapping[str, Any]], theirs: Sequence[Mapping[str, Any]]) -> list[float]:
+def pair_ratios(ours: Sequence[Record], theirs: Sequence[Record]) -> list[float]:
     """Their time over ours within each round that both finished: above 1 we are quicker.
 
     Example:
@@ -30,7 +33,7 @@ def pair_ratios(ours: Sequence[Mapping[str, Any]], theirs: Sequence[Mapping[str,
     return [record["step_seconds"] / mine[record["round"]] for record in theirs if record["round"] in mine]
 
 
-def summarise(records: Sequence[Mapping[str, Any]], floor: float) -> dict[str, Any]:
+def summarise(records: Sequence[Record], floor: float) -> dict[str, Any]:
     """The rows of the table, and the verdict against the fastest peer."""
     good = [record for record in records if "error" not in record]
     ours = [record for record in good if record["peer"] == OURS]
@@ -47,7 +50,7 @@ def summarise(records: Sequence[Mapping[str, Any]], floor: float) -> dict[str, A
     }
 
 
-def _row(name: str, mine: Sequence[Mapping[str, Any]], ours: Sequence[Mapping[str, Any]], floor: float) -> dict[str, Any]:
+def _row(name: str, mine: Sequence[Record], ours: Sequence[Record], floor: float) -> dict[str, Any]:
     steps = spread(record["step_seconds"] for record in mine)
     checks = [record["checks"] for record in mine]
     return {
@@ -64,5 +67,5 @@ def _row(name: str, mine: Sequence[Mapping[str, Any]], ours: Sequence[Mapping[st
     }
 
 
-def _failures(records: Sequence[Mapping[str, Any]], name: str) -> list[str]:
+def _failures(records: Sequence[Record], name: str) -> list[str]:
     return [record["error"] for record in records if record["name"] == name and "error" in record]

@@ -1,9 +1,9 @@
 """One measurement in a process of its own; called by ``benchmarks.rounds``, the answer is the last line of stdout.
 
-    python -m benchmarks.worker data FILE ROWS Y X          write the data, say what they are
-    python -m benchmarks.worker rates                       the machine's rates
-    python -m benchmarks.worker peer NAME                   what a peer says of itself
-    python -m benchmarks.worker measure CASE PEER SETTING FILE STEPS WARM_UP
+worker data FILE ROWS Y X                              write the data, say what they are
+worker rates                                           the machine's rates
+worker peer NAME                                       what a peer says of itself
+worker measure CASE PEER SETTING FILE STEPS WARM_UP    one measurement
 """
 
 import json

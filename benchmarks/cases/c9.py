@@ -22,8 +22,8 @@ C9 = Case(
     warm_up=20,
     learning_rate=1e-3,
     traffic=7,
-    notes=(
-        "Convolution of 16 filters 5x5 (picture size kept) with ReLU, max pooling 2x2, dense 1024 with ReLU, dense 10 with "
-        "softmax; Adam, rate 0.001; categorical cross-entropy; loss and accuracy of the epoch kept.",
+    note=(
+        "Convolution of 16 filters 5x5 (picture size kept) with ReLU, max pooling 2x2, dense 1024 with ReLU, dense 10 "
+        "with softmax; Adam, rate 0.001; categorical cross-entropy; loss and accuracy of the epoch kept."
     ),
 )

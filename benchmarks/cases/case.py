@@ -24,16 +24,16 @@ class Case:
     warm_up: int
     learning_rate: float
     traffic: int
-    notes: tuple[str, ...] = ()
+    note: str
 
     def sized(self, quick: bool = False, steps: int | None = None) -> "Case":
-        """The same case with other numbers of steps; a quick one is too short for a figure and only shows that all runs."""
+        """The same case with other numbers of steps; a quick one is too short for a figure, it shows that all runs."""
         case = evolve(self, steps=40, warm_up=10) if quick else self
         return evolve(case, steps=steps, warm_up=min(case.warm_up, steps)) if steps else case
 
     def facts(self) -> dict[str, Any]:
         """What the report says of it."""
-        names = ("id", "title", "kind", "batch_size", "steps", "warm_up", "operations", "bytes", "notes")
+        names = ("id", "title", "kind", "batch_size", "steps", "warm_up", "operations", "bytes", "note")
         return {name: getattr(self, name) for name in names}
 
     @property

@@ -1,4 +1,4 @@
-"""The peers, one file each; a file is imported only in the process that runs it, so that no library weighs on another."""
+"""The peers, one file each, imported only in the process that runs it, so that no library weighs on another."""
 
 from importlib import import_module
 

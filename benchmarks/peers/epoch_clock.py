@@ -1,4 +1,4 @@
-"""The clock all peers with callbacks share: the wall time from an epoch's beginning to its end, set-up of fit left out."""
+"""The clock of all peers with callbacks: the wall time from an epoch's beginning to its end, set-up of fit left out."""
 
 import time
 from typing import Any

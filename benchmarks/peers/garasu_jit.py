@@ -1,7 +1,7 @@
 """Garasu on its jit engine, through the face users see: Sequential, compile, fit."""
 
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -36,7 +36,7 @@ class GarasuJit(Peer):
     packages = ("garasu", "jax", "jaxlib", "numpy")
     modules = ("garasu", "jax")
     practice = "`fit` on the uint8 pictures as stored; they are divided by 255 inside the step."
-    environment = {"GARASU_COMPILE_CACHE": "off"}  # else only the first process of all would compile
+    environment: ClassVar = {"GARASU_COMPILE_CACHE": "off"}  # else only the first process of all would compile
 
     def train(self, case: Case, setting: str, images: np.ndarray, labels: np.ndarray) -> Measurement:
         """Sequential.fit for a short epoch, then for the timed one."""

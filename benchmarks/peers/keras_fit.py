@@ -41,10 +41,10 @@ def arrays(x: np.ndarray, t: np.ndarray, batch_size: int) -> dict[str, Any]:
 
 def dataset(x: np.ndarray, t: np.ndarray, batch_size: int) -> dict[str, Any]:
     """A tf.data pipeline over the same arrays: shuffled, batched, fetched ahead."""
-    import tensorflow
+    import tensorflow as tf
 
-    whole = tensorflow.data.Dataset.from_tensor_slices((x, t)).shuffle(len(x))
-    return {"x": whole.batch(batch_size, drop_remainder=True).prefetch(tensorflow.data.AUTOTUNE)}
+    whole = tf.data.Dataset.from_tensor_slices((x, t)).shuffle(len(x))
+    return {"x": whole.batch(batch_size, drop_remainder=True).prefetch(tf.data.AUTOTUNE)}
 
 
 def train(case: Case, images: np.ndarray, labels: np.ndarray, feed: Feed, **compiling: Any) -> Measurement:

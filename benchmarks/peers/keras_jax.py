@@ -1,5 +1,7 @@
 """Keras on JAX."""
 
+from typing import ClassVar
+
 import numpy as np
 
 from benchmarks.cases import Case
@@ -14,7 +16,7 @@ class KerasJax(Peer):
     modules = ("keras", "jax")
     settings = ("arrays",)
     more_settings = ("tf.data",)
-    environment = {"KERAS_BACKEND": "jax", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    environment: ClassVar = {"KERAS_BACKEND": "jax", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
     def train(self, case: Case, setting: str, images: np.ndarray, labels: np.ndarray) -> Measurement:
         """Keras's fit."""

@@ -1,5 +1,7 @@
 """Keras on TensorFlow."""
 
+from typing import ClassVar
+
 import numpy as np
 
 from benchmarks.cases import Case
@@ -14,7 +16,7 @@ class KerasTensorFlow(Peer):
     modules = ("keras", "tensorflow")
     settings = ("tf.data",)
     more_settings = ("arrays", "arrays without XLA", "tf.data without XLA")
-    environment = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    environment: ClassVar = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
     def train(self, case: Case, setting: str, images: np.ndarray, labels: np.ndarray) -> Measurement:
         """Keras's fit."""

@@ -15,9 +15,9 @@ from benchmarks.cases import Case
 class Measurement:
     """What one process measured.
 
-    ``seconds``: wall time of the timed epoch of ``steps`` steps. ``first_seconds``: from the finished model to the end of the
-    warm-up, compilation included. ``losses``: mean loss of the warm-up and of the timed epoch. ``checks``: other figures of
-    the same run, by name.
+    ``seconds``: wall time of the timed epoch of ``steps`` steps. ``first_seconds``: from the finished model to the end
+    of the warm-up, compilation included. ``losses``: mean loss of the warm-up and of the timed epoch. ``checks``: other
+    figures of the same run, by name.
     """
 
     seconds: float

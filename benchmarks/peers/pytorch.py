@@ -37,7 +37,9 @@ class PyTorch(Peer):
     packages = ("torch", "numpy")
     modules = ("torch",)
     settings = ("", "channels last")
-    practice = "All pictures as one float32 tensor, mini-batches gathered by index (quicker than a DataLoader); fused Adam."
+    practice = (
+        "All pictures in one float32 tensor, mini-batches gathered by index (quicker than a DataLoader); fused Adam."
+    )
 
     def train(self, case: Case, setting: str, images: np.ndarray, labels: np.ndarray) -> Measurement:
         """One short epoch, then the timed one."""

@@ -69,7 +69,12 @@ def is_number(value: object) -> bool:
         >>> is_number(0.1), is_number("0.1"), is_number(True), is_number(float("nan"))
         (True, False, False, False)
     """
-    return not isinstance(value, bool) and isinstance(value, Real) and math.isfinite(float(value))
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return False
+    try:
+        return math.isfinite(float(value))
+    except OverflowError:  # a whole number beyond float64
+        return False
 
 
 def is_count(value: object) -> bool:
@@ -123,7 +128,7 @@ def pair(value: Any) -> Any:
         >>> pair(3), pair([2, 1])
         ((3, 3), (2, 1))
     """
-    if isinstance(value, Integral):
+    if isinstance(value, Integral) and not isinstance(value, bool):
         both: Pair = (int(value), int(value))
         return both
     return as_tuple(value)

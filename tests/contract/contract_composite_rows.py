@@ -59,12 +59,27 @@ def torch_normalise(F, params, state, x, training, momentum=0.99, epsilon=1e-3):
     return y.movedim(1, -1)
 
 
-def normalisation_row(case, layer, in_shape, hand, modes=BOTH, torch_training=None, **settings):
-    """A row of batch normalisation; ``torch_training`` overrides what PyTorch is told."""
+PADDED_HAND = Hand(
+    x=[[1], [3], [100]],
+    params=SCALE,
+    y=[[0], [2], [99]],
+    dy=[[1], [0], [0]],
+    dx=[[0.375], [-0.375], [0]],
+    grads=TRAINING_HAND.grads,
+    state=STATE,
+    new_state=TRAINING_HAND.new_state,
+    layer=BatchNormalization(**BY_HAND),
+    training=True,
+    weight=[1, 1, 0],
+    worked="the 100 is a row of padding with no part in mu and var: (100 - 2) / 2 * 2 + 1 = 99",
+)
+
+
+def normalisation_row(case, layer, in_shape, *hands, modes=BOTH, **settings):
+    """A row of batch normalisation; a frozen layer runs in PyTorch as in inference."""
 
     def torch(F, params, state, x, training):
-        told = training if torch_training is None else torch_training
-        return torch_normalise(F, params, state, x, told, layer.momentum, layer.epsilon)
+        return torch_normalise(F, params, state, x, training and layer.trainable, layer.momentum, layer.epsilon)
 
     return LayerRow(
         case=case,
@@ -72,7 +87,8 @@ def normalisation_row(case, layer, in_shape, hand, modes=BOTH, torch_training=No
         layer=layer,
         in_shape=in_shape,
         batch=5,
-        hand=hand,
+        hand=hands[0],
+        also=hands[1:],
         keras=keras_layer("BatchNormalization", **settings),
         torch=torch,
         modes=modes,
@@ -80,8 +96,9 @@ def normalisation_row(case, layer, in_shape, hand, modes=BOTH, torch_training=No
 
 
 NORMALISATION_ROWS = [
-    normalisation_row("BatchNormalization, training", BatchNormalization(), (3,), TRAINING_HAND),
-    normalisation_row("BatchNormalization, inference", BatchNormalization(), (3,), INFERENCE_HAND, modes=(False,)),
+    normalisation_row(
+        "BatchNormalization", BatchNormalization(), (3,), TRAINING_HAND, INFERENCE_HAND, PADDED_HAND
+    ),
     normalisation_row(
         "BatchNormalization of images",
         BatchNormalization(momentum=0.9, epsilon=1e-5),
@@ -103,25 +120,6 @@ NORMALISATION_ROWS = [
         epsilon=1e-5,
     ),
     normalisation_row(
-        "BatchNormalization, a row of padding",
-        BatchNormalization(),
-        (2,),
-        Hand(
-            x=[[1], [3], [100]],
-            params=SCALE,
-            y=[[0], [2], [99]],
-            dy=[[1], [0], [0]],
-            dx=[[0.375], [-0.375], [0]],
-            grads=TRAINING_HAND.grads,
-            state=STATE,
-            new_state=TRAINING_HAND.new_state,
-            layer=BatchNormalization(**BY_HAND),
-            training=True,
-            weight=[1, 1, 0],
-            worked="the 100 has no part in mu and var: (100 - 2) / 2 * 2 + 1 = 99",
-        ),
-    ),
-    normalisation_row(
         "BatchNormalization without scale",
         BatchNormalization(scale=False),
         (3,),
@@ -138,6 +136,7 @@ NORMALISATION_ROWS = [
             training=True,
             worked="as with gamma 1 and dy doubled",
         ),
+        modes=(True,),
         scale=False,
     ),
     normalisation_row(
@@ -173,7 +172,6 @@ NORMALISATION_ROWS = [
             layer=BatchNormalization(**BY_HAND, trainable=False),
             training=True,
         ),
-        torch_training=False,
         trainable=False,
     ),
 ]

@@ -33,6 +33,7 @@ class Hand:
 class LayerRow:
     """A layer, or layers together, on all rungs.
 
+    ``also`` holds further cases by hand, such as training beside inference.
     ``keras()`` answers with a Keras layer whose variables stand in the order of our parameters;
     ``torch(F, params, state, x, training)`` with the output that PyTorch's functions make (NHWC, as ours).
     """
@@ -42,6 +43,7 @@ class LayerRow:
     layer: Layer
     in_shape: Shape
     hand: Hand
+    also: tuple[Hand, ...] = ()
     keras: Callable[[], Any]
     torch: Callable[..., Any]
     batch: int = 3

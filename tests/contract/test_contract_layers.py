@@ -18,9 +18,16 @@ every_mode = pytest.mark.parametrize(
 )
 
 
-@every_row
-def test_by_hand(row):
-    hand, layer = row.hand, row.hand.layer or row.layer
+@pytest.mark.parametrize(
+    ("row", "hand"),
+    [
+        pytest.param(row, hand, id=f"{row.case}{', case ' + str(number) if number else ''}")
+        for row in LAYER_ROWS
+        for number, hand in enumerate([row.hand, *row.also])
+    ],
+)
+def test_by_hand(row, hand):
+    layer = hand.layer or row.layer
     x, params, state = np.asarray(hand.x, dtype=np.float64), arrays(hand.params), arrays(hand.state)
     spec = layer.spec(x.shape[1:])
     hyper = map_leaves(np.asarray, spec.hyper)

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from jax import lax
 
-from garasu.layers import Conv2D, Dense, Flatten, MaxPooling2D, chain, named
+import garasu.array.xla  # noqa: F401 - registers the forms that XLA runs
+from garasu.layers import Conv2D, MaxPooling2D, Run, chain, named
 from garasu.testing.arrays import on_jax
 from garasu.testing.subject import draw
-from garasu.testing.vjp import derivative  # noqa: F401 - registers the forms that XLA runs
 
 CASES = [
     ((2, 2), (2, 2), ((0, 0), (0, 0))),
@@ -66,15 +66,15 @@ def test_xla_runs_our_rule_on_ties_to_the_same_places(window, stride, pads):
 
 
 def test_a_flat_image_with_a_positive_bias_is_all_ties():
-    """Nothing of the error is lost or counted twice on a flat background."""
-    network = chain(named([Conv2D(1, 3, padding="same", name="c"), MaxPooling2D(), Flatten(), Dense(1)]), (4, 4, 1))
-    pool = MaxPooling2D()
-    flat = np.full((1, 4, 4, 1), 0.1)
-    _, cache = pool.forward({}, flat)
+    """Nothing of the error is lost or counted twice on a flat background: the bias gets all of it."""
+    network = chain(named([Conv2D(1, 3, padding="same", activation="relu"), MaxPooling2D()]), (4, 4, 1))
+    params = {"conv2d": {"kernel": np.ones((3, 3, 1, 1)), "bias": np.array([0.1])}}
+    y, _, cache = network.apply(params, {}, np.zeros((1, 4, 4, 1)), Run())
     dy = np.arange(1.0, 5.0).reshape(1, 2, 2, 1)
-    dx, _ = pool.backward({}, cache, dy)
-    assert dx[0, :, :, 0].tolist() == [[1, 0, 2, 0], [0, 0, 0, 0], [3, 0, 4, 0], [0, 0, 0, 0]]
-    assert network.spec((4, 4, 1)).out_shape == (1,)
+    pooled = MaxPooling2D().backward({}, cache["max_pooling2d"], dy)[0]
+    assert y.ravel().tolist() == [0.1] * 4
+    assert pooled[0, :, :, 0].tolist() == [[1, 0, 2, 0], [0, 0, 0, 0], [3, 0, 4, 0], [0, 0, 0, 0]]
+    assert network.backward(params, cache, dy)[1]["conv2d"]["bias"].tolist() == [10]
 
 
 def test_the_largest_may_be_minus_infinity():

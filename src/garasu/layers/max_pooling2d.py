@@ -17,7 +17,7 @@ from garasu.settings import is_tuple, must_be, pair
 
 
 def _is_stride(value: object) -> bool:
-    return value is None or (is_tuple(value) and len(value) == 2 and all(v > 0 for v in value))
+    return value is None or is_pair_of_counts(value)
 
 
 @frozen(eq=False)

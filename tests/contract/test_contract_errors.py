@@ -1,0 +1,254 @@
+"""Bad settings and shapes: each sentence says what was expected, what came, and the fix, in both languages."""
+
+import pytest
+
+from garasu import activations, initializers, layers, losses, optimizers
+from garasu.layers import (
+    Activation,
+    BatchNormalization,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    MaxPooling2D,
+    Reshape,
+    Residual,
+    TiedDense,
+    chain,
+    named,
+)
+from garasu.losses import (
+    BinaryCrossentropy,
+    CategoricalCrossentropy,
+    MeanSquaredError,
+    SparseCategoricalCrossentropy,
+    SumOfSquares,
+)
+from garasu.messages import SettingError, ShapeError, UnknownNameError
+from garasu.optimizers import SGD, Adam, Momentum
+
+COUNT = ("a whole number above 0", "1 以上の整数")
+PAIR = ("a whole number above 0, or two of them", "1 以上の整数を 1 つか 2 つ")
+PADDING = ("'same', 'valid', or rows and columns", "'same'、'valid'")
+FRACTION = ("a number from 0 up to, not including, 1", "0 以上 1 未満の数")
+POSITIVE = ("a number above 0", "0 より大きい数")
+NOT_NEGATIVE = ("a number of 0 or more", "0 以上の数")
+TRUTH = ("True or False", "True か False")
+NAME = ("a text without '/' or '.'", "「/」と「.」を含まない文字列")
+SHAPE = ("whole numbers above 0, one for each axis", "軸ごとに 1 つずつ")
+LAYERS = ("a list of layers", "層のリスト")
+MEAN_OR_SUM = ("'mean', 'sum'", "'mean', 'sum'")
+INITIALIZER = ("an initializer", "初期化子")
+
+# (what is called, the class, the setting, what came, what was expected in en and ja)
+SETTINGS = [
+    (lambda: Dense(0), "Dense", "units", "0", COUNT),
+    (lambda: Dense(-3), "Dense", "units", "-3", COUNT),
+    (lambda: Dense(2.5), "Dense", "units", "2.5", COUNT),
+    (lambda: Dense("10"), "Dense", "units", "'10'", COUNT),
+    (lambda: Dense(True), "Dense", "units", "True", COUNT),
+    (lambda: Dense(2, use_bias=None), "Dense", "use_bias", "None", TRUTH),
+    (lambda: Dense(2, kernel_initializer=3), "initializers.get", "initializer", "3", INITIALIZER),
+    (lambda: Dense(2, name="a/b"), "Dense", "name", "'a/b'", NAME),
+    (lambda: Dense(2, name="a.b"), "Dense", "name", "'a.b'", NAME),
+    (lambda: Dense(2, name=""), "Dense", "name", "''", NAME),
+    (lambda: Dense(2, name=3), "Dense", "name", "3", NAME),
+    (lambda: Dense(2, input_shape=(0,)), "Dense", "input_shape", "(0,)", SHAPE),
+    (lambda: Dense(2, input_shape="784"), "Dense", "input_shape", "'784'", SHAPE),
+    (lambda: Dense(2, trainable="no"), "Dense", "trainable", "'no'", TRUTH),
+    (lambda: Conv2D(0), "Conv2D", "filters", "0", COUNT),
+    (lambda: Conv2D(2, 0), "Conv2D", "kernel_size", "(0, 0)", PAIR),
+    (lambda: Conv2D(2, (3, 3, 3)), "Conv2D", "kernel_size", "(3, 3, 3)", PAIR),
+    (lambda: Conv2D(2, 3, strides=(1, 0)), "Conv2D", "strides", "(1, 0)", PAIR),
+    (lambda: Conv2D(2, 3, strides=1.5), "Conv2D", "strides", "1.5", PAIR),
+    (lambda: Conv2D(2, 3, padding="full"), "Conv2D", "padding", "'full'", PADDING),
+    (lambda: Conv2D(2, 3, padding=1), "Conv2D", "padding", "1", PADDING),
+    (lambda: Conv2D(2, 3, padding=(1, 2)), "Conv2D", "padding", "(1, 2)", PADDING),
+    (lambda: Conv2D(2, 3, padding=((1, 2, 3), (4,))), "Conv2D", "padding", "((1, 2, 3), (4,))", PADDING),
+    (lambda: Conv2D(2, 3, padding=((-1, 0), (0, 0))), "Conv2D", "padding", "((-1, 0), (0, 0))", PADDING),
+    (lambda: Conv2D(2, 3, use_bias=1), "Conv2D", "use_bias", "1", TRUTH),
+    (lambda: Conv2D(2, 3, bias_initializer=0.1), "initializers.get", "initializer", "0.1", INITIALIZER),
+    (lambda: MaxPooling2D(0), "MaxPooling2D", "pool_size", "(0, 0)", PAIR),
+    (lambda: MaxPooling2D("2"), "MaxPooling2D", "pool_size", "'2'", PAIR),
+    (lambda: MaxPooling2D(2, strides=0), "MaxPooling2D", "strides", "(0, 0)", PAIR),
+    (lambda: MaxPooling2D(2, strides=(1.5, 1)), "MaxPooling2D", "strides", "(1.5, 1)", PAIR),
+    (lambda: MaxPooling2D(2, strides=("1", 1)), "MaxPooling2D", "strides", "('1', 1)", PAIR),
+    (lambda: MaxPooling2D(2, padding=None), "MaxPooling2D", "padding", "None", PADDING),
+    (lambda: Reshape(4), "Reshape", "target_shape", "4", SHAPE),
+    (lambda: Reshape((2, -1, -1)), "Reshape", "target_shape", "(2, -1, -1)", SHAPE),
+    (lambda: Reshape((2, 0)), "Reshape", "target_shape", "(2, 0)", SHAPE),
+    (lambda: Dropout(1.0), "Dropout", "rate", "1.0", FRACTION),
+    (lambda: Dropout(-0.1), "Dropout", "rate", "-0.1", FRACTION),
+    (lambda: Dropout(50), "Dropout", "rate", "50", FRACTION),
+    (lambda: Dropout(float("nan")), "Dropout", "rate", "nan", FRACTION),
+    (lambda: BatchNormalization(momentum=1.0), "BatchNormalization", "momentum", "1.0", FRACTION),
+    (lambda: BatchNormalization(epsilon=0), "BatchNormalization", "epsilon", "0", POSITIVE),
+    (lambda: BatchNormalization(center="yes"), "BatchNormalization", "center", "'yes'", TRUTH),
+    (lambda: BatchNormalization(scale=1), "BatchNormalization", "scale", "1", TRUTH),
+    (lambda: BatchNormalization(gamma_initializer=1), "initializers.get", "initializer", "1", INITIALIZER),
+    (lambda: TiedDense(""), "TiedDense", "to", "''", NAME),
+    (lambda: TiedDense(3), "TiedDense", "to", "3", NAME),
+    (lambda: TiedDense("a", use_bias=0), "TiedDense", "use_bias", "0", TRUTH),
+    (lambda: Residual([]), "Residual", "layers", "[]", LAYERS),
+    (lambda: Residual([Dense(2), "relu"]), "Residual", "layers", "'relu'", LAYERS),
+    (lambda: Residual(Flatten), "Residual", "layers", "Flatten", LAYERS),
+    (lambda: Flatten(name="a.b"), "Flatten", "name", "'a.b'", NAME),
+    (lambda: MeanSquaredError(reduction="average"), "MeanSquaredError", "reduction", "'average'", MEAN_OR_SUM),
+    (lambda: SumOfSquares(half=0.5), "SumOfSquares", "half", "0.5", TRUTH),
+    (lambda: BinaryCrossentropy(outputs=None), "BinaryCrossentropy", "outputs", "None", MEAN_OR_SUM),
+    (lambda: CategoricalCrossentropy(reduction=1), "CategoricalCrossentropy", "reduction", "1", MEAN_OR_SUM),
+    (
+        lambda: SparseCategoricalCrossentropy(reduction=["mean"]),
+        "SparseCategoricalCrossentropy",
+        "reduction",
+        "['mean']",
+        MEAN_OR_SUM,
+    ),
+    (lambda: SGD(-0.1), "SGD", "learning_rate", "-0.1", NOT_NEGATIVE),
+    (lambda: SGD("fast"), "SGD", "learning_rate", "'fast'", NOT_NEGATIVE),
+    (lambda: SGD(float("inf")), "SGD", "learning_rate", "inf", NOT_NEGATIVE),
+    (lambda: Momentum(momentum=1), "Momentum", "momentum", "1", FRACTION),
+    (lambda: Adam(beta_1=1.0), "Adam", "beta_1", "1.0", FRACTION),
+    (lambda: Adam(beta_2=-0.5), "Adam", "beta_2", "-0.5", FRACTION),
+    (lambda: Adam(epsilon=0), "Adam", "epsilon", "0", POSITIVE),
+    (lambda: Adam(learning_rate=None), "Adam", "learning_rate", "None", NOT_NEGATIVE),
+]
+
+# (what is called, what every sentence names, the fix in en and ja)
+UNKNOWN = [
+    (lambda: Activation("rleu"), ["rleu", "relu"], ("Did you mean 'relu'?", "「relu」のことですか")),
+    (lambda: Dense(2, activation="softmx"), ["softmx", "softmax"], ("Did you mean 'softmax'?", "「softmax」のことですか")),
+    (lambda: Dense(2, activation=3), ["3", "relu"], ("Known:", "使えるもの")),
+    (lambda: Dense(2, kernel_initializer="zero"), ["zero", "zeros"], ("Did you mean 'zeros'?", "「zeros」のことですか")),
+    (lambda: Conv2D(2, activation="tan"), ["tan", "tanh"], ("Did you mean 'tanh'?", "「tanh」のことですか")),
+    (lambda: losses.get("mze"), ["mze", "mse"], ("Did you mean 'mse'?", "「mse」のことですか")),
+    (lambda: losses.get(["mse"]), ["mse"], ("Known:", "使えるもの")),
+    (lambda: losses.get(None), ["None", "mse"], ("Known:", "使えるもの")),
+    (lambda: optimizers.get("adm"), ["adm", "adam"], ("Did you mean 'adam'?", "「adam」のことですか")),
+    (lambda: optimizers.get(None), ["None", "sgd"], ("Known:", "使えるもの")),
+    (lambda: activations.name_of("soft max"), ["softmax"], ("Did you mean 'softmax'?", "「softmax」のことですか")),
+    (lambda: initializers.get("glorot"), ["glorot"], ("Did you mean", "のことですか")),
+]
+
+BEFORE = ("Put a Reshape or Flatten layer before it", "前に Reshape か Flatten を置いてください")
+WINDOW = ("Use a smaller window or padding='same'", "窓を小さくするか padding='same'")
+PRODUCTS = ("Make both products equal", "要素数を等しくするか")
+ONE_HOT = ("to_categorical", "to_categorical")
+
+
+def build(*parts):
+    """A chain over the first layer's input_shape."""
+    return lambda: chain(named(parts), parts[0].input_shape)
+
+
+SHAPES = [
+    (lambda: Dense(2).spec(()), ["Dense", "('N',)", "2", "1"], BEFORE),
+    (lambda: Conv2D(2).spec((784,)), ["Conv2D", "('N', 784)", "4", "2"], BEFORE),
+    (lambda: Conv2D(2, name="low").spec((28, 28)), ['Conv2D "low"', "('N', 28, 28)", "4", "3"], BEFORE),
+    (lambda: Conv2D(2, 5).spec((4, 9, 1)), ["Conv2D", "(5, 5)", "(4, 9)", "('N', 4, 9, 1)"], WINDOW),
+    (lambda: MaxPooling2D(name="pool").spec((10,)), ['MaxPooling2D "pool"', "('N', 10)", "4", "2"], BEFORE),
+    (lambda: MaxPooling2D(3).spec((9, 2, 1)), ["MaxPooling2D", "(3, 3)", "(9, 2)", "('N', 9, 2, 1)"], WINDOW),
+    (lambda: Reshape((28, 28)).spec((780,)), ["Reshape", "('N', 780)", "('N', 28, 28)", "784"], PRODUCTS),
+    (lambda: Reshape((5, -1), name="r").spec((12,)), ['Reshape "r"', "('N', 12)", "('N', 5, -1)"], PRODUCTS),
+    (lambda: BatchNormalization().spec(()), ["BatchNormalization", "('N',)", "1"], BEFORE),
+    (
+        build(Dense(3, name="a", input_shape=4), Dense(2), TiedDense("a", name="b")),
+        ['TiedDense "b"', "-1", "3", "2", "('N', 2)"],
+        ("Change that layer's settings or what stands before it", "この層の設定か、前の層を見直してください"),
+    ),
+    (
+        build(Dense(3, name="a", input_shape=4), TiedDense("encode", name="b")),
+        ['TiedDense "b"', "encode", "a"],
+        ("Known: a", "ある層: a"),
+    ),
+    (
+        build(TiedDense("b", name="a", input_shape=4), Dense(3, name="b")),
+        ['TiedDense "a"', "b", "-"],
+        ("before it", "それより前に"),
+    ),
+    (
+        build(Flatten(name="a", input_shape=(2, 2)), TiedDense("a", name="b")),
+        ['TiedDense "b"', "a", "-"],
+        ("and a kernel", "カーネル"),
+    ),
+    (lambda: TiedDense("encode").spec((3,)), ["TiedDense", "encode"], ("before it in the same list", "同じリスト")),
+    (
+        lambda: Residual([Dense(3)], name="block").spec((4,)),
+        ['Residual "block"', "('N', 4)", "('N', 3)"],
+        ("as many filters as input channels", "フィルタ数を入力のチャネル数に合わせて"),
+    ),
+    (
+        lambda: Residual([Conv2D(2)]).spec((5, 5, 2)),
+        ["Residual", "('N', 5, 5, 2)", "('N', 3, 3, 2)"],
+        ("padding='same'", "padding='same'"),
+    ),
+    (
+        build(Dense(3, name="a", input_shape=4), Dense(3, name="a")),
+        ["a"],
+        ("Give each layer a name of its own", "層ごとに別の名前を付けてください"),
+    ),
+    (lambda: MeanSquaredError().check((3,), (4,)), ["MeanSquaredError", "('N', 3)", "('N', 4)"], ONE_HOT),
+    (lambda: SumOfSquares().check((3,), ()), ["SumOfSquares", "('N', 3)", "('N',)"], ONE_HOT),
+    (lambda: CategoricalCrossentropy().check((10,), ()), ["CategoricalCrossentropy", "('N', 10)", "('N',)"], ONE_HOT),
+    (lambda: BinaryCrossentropy().check((1,), ()), ["BinaryCrossentropy", "('N', 1)", "('N',)"], ONE_HOT),
+    (
+        lambda: SparseCategoricalCrossentropy().check((10,), (10,)),
+        ["SparseCategoricalCrossentropy", "('N',)", "('N', 10)"],
+        ("Use categorical_crossentropy", "categorical_crossentropy を使ってください"),
+    ),
+]
+
+
+def sentence(call, kind):
+    """What the call is answered with."""
+    with pytest.raises(kind) as answer:
+        call()
+    return str(answer.value)
+
+
+def whole(said, language):
+    """A sentence of the language, with nothing left to fill in."""
+    assert "{" not in said
+    assert said[-1] in (".。）" if language == "ja" else ".")
+    assert any("ぁ" <= sign <= "ん" for sign in said) == (language == "ja"), said
+
+
+@pytest.mark.parametrize(("call", "owner", "name", "value", "expected"), SETTINGS)
+def test_settings(call, owner, name, value, expected, language):
+    said = sentence(call, SettingError)
+    assert all(part in said for part in (owner, name, value, expected[language == "ja"])), said
+    whole(said, language)
+
+
+@pytest.mark.parametrize(("call", "parts", "fix"), UNKNOWN)
+def test_unknown_names(call, parts, fix, language):
+    said = sentence(call, UnknownNameError)
+    assert all(part in said for part in (*parts, fix[language == "ja"])), said
+    whole(said, language)
+
+
+@pytest.mark.parametrize(("call", "parts", "fix"), SHAPES)
+def test_shapes(call, parts, fix, language):
+    said = sentence(call, ShapeError)
+    assert all(part in said for part in (*parts, fix[language == "ja"])), said
+    whole(said, language)
+
+
+def test_every_class_has_a_bad_setting():
+    owners = {owner for _, owner, _, _, _ in SETTINGS}
+    public = [*layers.CLASSES, *losses.CLASSES, *optimizers.CLASSES]
+    assert {one.__name__ for one in public} - owners == {"Activation"}  # its one setting is a name: see UNKNOWN
+
+
+def test_every_class_that_can_be_given_a_wrong_shape_is():
+    named_there = " ".join(part for _, parts, _ in SHAPES for part in parts)
+    cannot = {"Activation", "Dropout", "Flatten"}  # any shape will do
+    public = {one.__name__ for one in (*layers.CLASSES, *losses.CLASSES)}
+    assert {name for name in public if name not in named_there} == cannot
+
+
+def test_pooling_of_padding_alone_is_refused(language):
+    """A window that lies in the padding has no maximum."""
+    said = sentence(lambda: MaxPooling2D(2, padding=((2, 0), (0, 0))).spec((4, 4, 1)), (SettingError, ShapeError))
+    assert "MaxPooling2D" in said
+    whole(said, language)
