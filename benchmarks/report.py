@@ -5,7 +5,7 @@ from typing import Any
 
 from benchmarks.peers import OURS
 
-_COLUMNS = ("", "ms a step", "their time / ours", "x floor", "start to end of warm-up, s", "peak memory, MB", "loss")
+_COLUMNS = ("", "ms a step", "their time / ours", "x floor", "start, s", "peak memory, MB", "loss")
 
 
 def markdown(result: Mapping[str, Any]) -> str:
@@ -19,9 +19,11 @@ def markdown(result: Mapping[str, Any]) -> str:
 def _opening(result: Mapping[str, Any]) -> str:
     lines = [
         f"Written by `{result['command']}`; every single measurement stands in the `.json` beside this file.",
-        "Every measurement is a process of its own; the peers take turns, so that a change of the machine's mood meets all",
-        "of them. Warm-up and compilation are not in the time of a step. Times are the wall time of an epoch divided by its",
-        "steps: median (least - greatest). A ratio compares two measurements of one round: above 1, Garasu is quicker.",
+        "Every measurement is a process of its own; the peers take turns, so that a change of the machine's mood meets",
+        "all of them. A step's time is the wall time of an epoch divided by its steps, after a warm-up and without",
+        "compilation: median (least - greatest). A ratio compares two measurements of one round: above 1, Garasu is",
+        "quicker. Start: what the warm-up took, compilation included, above the time its steps take later. Memory: the",
+        "most the process held.",
     ]
     if result["quick"]:
         lines.append("\n**This was a quick run: it shows that everything runs. Its figures mean nothing.**")
@@ -84,7 +86,7 @@ def _row(row: Mapping[str, Any]) -> tuple[str, ...]:
         _spread(row["step_seconds"], 1e3, 1),
         "" if row["peer"] == OURS else _spread(row["ratio"], 1, 2),
         f"{row['floor_ratio']:.2f}",
-        _spread(row["first_seconds"], 1, 1),
+        _spread(row["start_seconds"], 1, 1),
         _spread(row["peak_bytes"], 1e-6, 0),
         " to ".join(f"{loss:.3f}" for loss in row["losses"]),
     )
@@ -112,8 +114,8 @@ def _verdict(summary: Mapping[str, Any]) -> str:
 
 def _checks(checks: Mapping[str, Any]) -> str:
     return (
-        f"Garasu compiled for {_spread(checks['compile_seconds'], 1, 1)} s with an empty cache; by the engine's own clock "
-        f"(only its programs) a step took {_spread(checks['engine_step_seconds'], 1e3, 1)} ms."
+        f"Garasu compiled for {_spread(checks['compile_seconds'], 1, 1)} s with an empty cache; by the engine's own "
+        f"clock (only its programs) a step took {_spread(checks['engine_step_seconds'], 1e3, 1)} ms."
     )
 
 

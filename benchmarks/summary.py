@@ -6,7 +6,6 @@ from typing import Any
 
 from benchmarks.peers import OURS
 
-
 Record = Mapping[str, Any]
 
 
@@ -60,7 +59,7 @@ def _row(name: str, mine: Sequence[Record], ours: Sequence[Record], floor: float
         "step_seconds": steps,
         "ratio": spread(pair_ratios(ours, mine)),
         "floor_ratio": steps["median"] / floor if steps else None,
-        "first_seconds": spread(record["first_seconds"] for record in mine),
+        "start_seconds": spread(record["start_seconds"] for record in mine),
         "peak_bytes": spread(record["peak_bytes"] for record in mine),
         "losses": mine[-1]["losses"] if mine else None,
         "checks": {key: spread(check[key] for check in checks) for key in (checks[0] if checks else ())},

@@ -12,7 +12,8 @@ class Case:
     """One kind of work on one network.
 
     ``kind`` names the method of a peer that does it; a peer without that method is left out of the case, by name.
-    ``traffic`` is how many times one step reads or writes each weight or one of its companions at the very least.
+    ``warm_up`` is the least number of steps made before the timed ones. ``traffic`` is how many times one step reads or
+    writes each weight or one of its companions, at the very least.
     """
 
     id: str

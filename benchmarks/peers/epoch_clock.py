@@ -14,13 +14,13 @@ class EpochClock:
         True
     """
 
+    began = 0.0
     seconds = 0.0
-    _began = 0.0
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Start."""
-        self._began = time.perf_counter()
+        self.began = time.perf_counter()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Stop."""
-        self.seconds = time.perf_counter() - self._began
+        self.seconds = time.perf_counter() - self.began

@@ -62,7 +62,9 @@ def train(case: Case, images: np.ndarray, labels: np.ndarray, feed: Feed, **comp
     began = time.perf_counter()
     warm = case.warm_up * case.batch_size
     before = model.fit(**feed(x[:warm], t[:warm], case.batch_size), verbose=0).history["loss"][-1]
-    first_seconds = time.perf_counter() - began
+    warm_up_seconds = time.perf_counter() - began
     clock = _Clock()
     after = model.fit(**feed(x, t, case.batch_size), verbose=0, callbacks=[clock]).history["loss"][-1]
-    return Measurement(clock.seconds, case.steps, first_seconds, (before, after), int(model.count_params()))
+    return Measurement(
+        clock.seconds, case.steps, warm_up_seconds, case.warm_up, (before, after), int(model.count_params())
+    )

@@ -15,21 +15,24 @@ from benchmarks.cases import Case
 class Measurement:
     """What one process measured.
 
-    ``seconds``: wall time of the timed epoch of ``steps`` steps. ``first_seconds``: from the finished model to the end
-    of the warm-up, compilation included. ``losses``: mean loss of the warm-up and of the timed epoch. ``checks``: other
-    figures of the same run, by name.
+    ``seconds``: wall time of the timed epoch of ``steps`` steps. ``warm_up_seconds``: from the compiled model to the
+    end of the warm-up of ``warm_up_steps``, compilation included. ``losses``: mean loss of the warm-up and of the timed
+    epoch. ``checks``: other figures of the same run, by name.
     """
 
     seconds: float
     steps: int
-    first_seconds: float
+    warm_up_seconds: float
+    warm_up_steps: int
     losses: tuple[float, float] = field(converter=tuple)
     weights: int
     checks: Mapping[str, float] = field(factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain data, for JSON."""
-        return attrs.asdict(self) | {"step_seconds": self.seconds / self.steps}
+        """Plain data, for JSON; ``start_seconds`` is what the warm-up took more than its steps take later."""
+        step = self.seconds / self.steps
+        start = max(0.0, self.warm_up_seconds - step * self.warm_up_steps)
+        return attrs.asdict(self) | {"step_seconds": step, "start_seconds": start}
 
 
 class Peer:

@@ -52,10 +52,10 @@ class PyTorch(Peer):
         adam = torch.optim.Adam(model.parameters(), lr=case.learning_rate, fused=True)
         began = time.perf_counter()
         before, _ = _epoch(case, model, adam, x[: case.warm_up * case.batch_size], t)
-        first_seconds = time.perf_counter() - began
+        warm_up_seconds = time.perf_counter() - began
         after, seconds = _epoch(case, model, adam, x, t)
         weights = sum(array.numel() for array in model.parameters())
-        return Measurement(seconds, case.steps, first_seconds, (before, after), weights)
+        return Measurement(seconds, case.steps, warm_up_seconds, case.warm_up, (before, after), weights)
 
 
 def _epoch(case: Case, model: nn.Module, adam: Any, x: torch.Tensor, t: torch.Tensor) -> tuple[float, float]:

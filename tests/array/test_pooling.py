@@ -89,8 +89,6 @@ def test_padding_never_wins(xp):
 CASES = {
     "overlapping": ((5, 4), (3, 2), (2, 1), NO_PADS),
     "touching, same": ((5, 3), (2, 2), (2, 2), same_pads((5, 3), (2, 2), (2, 2))),
-}
-MORE_CASES = CASES | {
     "left over": ((5, 7), (2, 3), (2, 3), NO_PADS),
     "touching": ((6, 4), (2, 2), (2, 2), NO_PADS),
     "overlapping, same": ((5, 6), (3, 2), (1, 1), same_pads((5, 6), (3, 2), (1, 1))),
@@ -130,17 +128,16 @@ def by_xla(case, x, dy):
         return np.asarray(y), np.asarray(back(jax.numpy.asarray(dy))[0])
 
 
-@pytest.mark.parametrize("name", MORE_CASES)
+@pytest.mark.parametrize("name", CASES)
 def test_max_pooling_against_xla(name):
-    case = MORE_CASES[name]
+    case = CASES[name]
     x, dy = with_ties(case[0]), errors_for(case)
     for result, right in zip(maximum_and_back(case)(x, dy), by_xla(case, x, dy), strict=True):
         np.testing.assert_array_equal(result, right)
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_max_pooling_is_the_same_in_every_way(xp, name):
-    case = CASES[name]
+def test_max_pooling_is_the_same_in_every_way(xp):
+    case = CASES["overlapping"]
     x, dy = with_ties(case[0]), errors_for(case)
     for result, right in zip(xp.call(maximum_and_back(case), x, dy), maximum_and_back(case)(x, dy), strict=True):
         np.testing.assert_array_equal(result, right)
@@ -163,9 +160,9 @@ def brute_average(x, case):
     return y
 
 
-@pytest.mark.parametrize("name", MORE_CASES)
+@pytest.mark.parametrize("name", CASES)
 def test_average_pooling_counts_only_places_inside(name):
-    case = MORE_CASES[name]
+    case = CASES[name]
     x, dy = with_ties(case[0]), errors_for(case)
     y, dx = average_and_back(case)(x, dy)
     np.testing.assert_allclose(y, brute_average(x, case), rtol=1e-14, atol=1e-15)
@@ -208,8 +205,8 @@ def test_overlapping_windows_add_their_errors(xp):
 
 @pytest.mark.parametrize("name", ["numpy", "array-api-strict", "jax-jit"])
 def test_float32_stays_float32(ways, name):
-    xp = next(way for way in ways if way.name == name)
+    way = next(way for way in ways if way.name == name)
     case = ((3, 3), (2, 2), (2, 2), ((1, 0), (0, 1)))
     x, dy = np.ones((1, 3, 3, 2), dtype=np.float32), np.ones((1, 2, 2, 2), dtype=np.float32)
-    results = xp.call(lambda x, dy: (*maximum_and_back(case)(x, dy), *average_and_back(case)(x, dy)), x, dy)
+    results = way.call(lambda x, dy: (*maximum_and_back(case)(x, dy), *average_and_back(case)(x, dy)), x, dy)
     assert {result.dtype for result in results} == {np.dtype(np.float32)}

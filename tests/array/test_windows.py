@@ -116,12 +116,12 @@ def test_split_is_row_major_in_the_window(xp):
 # (size, window, stride, pads): overlapping, touching, leaving gaps; left-over rows; uneven pads
 CASES = [
     ((5, 7), (2, 3), (2, 3), NO_PADS),
-    ((5, 4), (2, 2), (2, 2), ((0, 1), (1, 1))),
     ((4, 4), (2, 2), (1, 1), ((1, 1), (0, 1))),
     ((6, 9), (2, 2), (3, 5), ((1, 2), (0, 3))),
 ]
 MORE_CASES = [
     *CASES,
+    ((5, 4), (2, 2), (2, 2), ((0, 1), (1, 1))),
     ((4, 4), (2, 2), (2, 2), NO_PADS),
     ((6, 5), (3, 2), (2, 1), ((0, 1), (2, 0))),
     ((7, 8), (2, 1), (3, 4), NO_PADS),
@@ -209,8 +209,10 @@ def test_merge_of_split_counts_the_windows_over_a_place(case):
     np.testing.assert_array_equal(counts[0, :, :, 0], inside)
 
 
-def test_float32_stays_float32(xp):
+@pytest.mark.parametrize("name", ["numpy", "array-api-strict", "jax-jit"])
+def test_float32_stays_float32(ways, name):
+    way = next(way for way in ways if way.name == name)
     x = whole_numbers((1, 5, 5, 2)).astype(np.float32)
     sizes = (2, 2), (1, 2), ((1, 1), (0, 2))
-    result = xp.call(lambda x: col2im(im2col(x, *sizes), (5, 5), *sizes), x)
+    result = way.call(lambda x: col2im(im2col(x, *sizes), (5, 5), *sizes), x)
     assert result.dtype == np.float32

@@ -1,8 +1,5 @@
 """Rows of the layers with state, borrowed arrays or children: BatchNormalization, TiedDense, Residual, chains."""
 
-from tests.contract.contract_simple_rows import keras_layer, keras_layers
-from tests.contract.contract_types import Hand, LayerRow
-
 from garasu.layers import (
     BatchNormalization,
     Chain,
@@ -16,6 +13,8 @@ from garasu.layers import (
     chain,
     named,
 )
+from tests.contract.contract_simple_rows import keras_layer, keras_layers
+from tests.contract.contract_types import Hand, LayerRow
 
 BOTH = (False, True)
 BY_HAND = {"momentum": 0.75, "epsilon": 3.0}
@@ -96,9 +95,7 @@ def normalisation_row(case, layer, in_shape, *hands, modes=BOTH, **settings):
 
 
 NORMALISATION_ROWS = [
-    normalisation_row(
-        "BatchNormalization", BatchNormalization(), (3,), TRAINING_HAND, INFERENCE_HAND, PADDED_HAND
-    ),
+    normalisation_row("BatchNormalization", BatchNormalization(), (3,), TRAINING_HAND, INFERENCE_HAND, PADDED_HAND),
     normalisation_row(
         "BatchNormalization of images",
         BatchNormalization(momentum=0.9, epsilon=1e-5),
@@ -236,7 +233,8 @@ def torch_small_network(F, params, state, x, training):
     """Convolution, ReLU, pooling, Dense."""
     W, b = params["conv2d"]["kernel"].permute(3, 2, 0, 1), params["conv2d"]["bias"]
     y = F.max_pool2d(F.relu(F.conv2d(F.pad(x.permute(0, 3, 1, 2), (1, 1, 1, 1)), W, b)), 2)
-    return F.softmax(F.linear(y.permute(0, 2, 3, 1).flatten(1), params["dense"]["kernel"].T, params["dense"]["bias"]), -1)
+    flat, dense = y.permute(0, 2, 3, 1).flatten(1), params["dense"]
+    return F.softmax(F.linear(flat, dense["kernel"].T, dense["bias"]), -1)
 
 
 keras_small_network = keras_layers(
@@ -389,9 +387,7 @@ COMPOSITE_ROWS = [
             dy=[[1]],
             dx=[[[[0], [0]], [[0], [21]]]],
             grads={"conv2d": {"kernel": [[[[28]]]], "bias": [7]}, "dense": {"kernel": [[10]], "bias": [1]}},
-            layer=layers(
-                Conv2D(1, 1, activation="relu", input_shape=(2, 2, 1)), MaxPooling2D(), Flatten(), Dense(1)
-            ),
+            layer=layers(Conv2D(1, 1, activation="relu", input_shape=(2, 2, 1)), MaxPooling2D(), Flatten(), Dense(1)),
             worked="3x - 2 = 1, -17, 4, 10; the largest is 10; y = 70 + 1; back: 7 at the pixel 4, times 3",
         ),
         keras=keras_small_network,

@@ -1,9 +1,8 @@
 """Rows of the layers with windows: Conv2D and MaxPooling2D."""
 
+from garasu.layers import Conv2D, MaxPooling2D
 from tests.contract.contract_simple_rows import DENSE_HAND, keras_layer, keras_layers
 from tests.contract.contract_types import Hand, LayerRow
-
-from garasu.layers import Conv2D, MaxPooling2D
 
 
 def picture(rows):

@@ -2,8 +2,6 @@
 
 import math
 
-from tests.contract.contract_types import LossRow
-
 from garasu.losses import (
     BinaryCrossentropy,
     CategoricalCrossentropy,
@@ -11,6 +9,7 @@ from garasu.losses import (
     SparseCategoricalCrossentropy,
     SumOfSquares,
 )
+from tests.contract.contract_types import LossRow
 
 
 def _rows(values):

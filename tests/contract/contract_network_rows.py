@@ -5,8 +5,6 @@ from typing import Any
 
 import numpy as np
 from attrs import frozen
-from tests.contract.contract_composite_rows import layers
-from tests.contract.contract_simple_rows import keras_layer, keras_layers
 
 from garasu.layers import Conv2D, Dense, Flatten, Layer, MaxPooling2D
 from garasu.losses import (
@@ -17,6 +15,8 @@ from garasu.losses import (
     SparseCategoricalCrossentropy,
     SumOfSquares,
 )
+from tests.contract.contract_composite_rows import layers
+from tests.contract.contract_simple_rows import keras_layer, keras_layers
 
 
 @frozen(eq=False, kw_only=True)
@@ -53,6 +53,11 @@ def logits(F, params, x):
     """The same before the last activation, in PyTorch's."""
     z = F.tanh(F.linear(x, params["dense"]["kernel"].T, params["dense"]["bias"]))
     return F.linear(z, params["dense_1"]["kernel"].T, params["dense_1"]["bias"])
+
+
+def binary(F, params, x, t):
+    """Binary cross-entropy of each output."""
+    return F.binary_cross_entropy_with_logits(logits(F, params, x), t, reduction="none")
 
 
 def picture_logits(F, params, x):
@@ -116,9 +121,7 @@ NETWORK_ROWS = [
         last=-1,
         keras=keras_two("sigmoid"),
         keras_loss=lambda keras, t, y: keras.losses.binary_crossentropy(t, y),
-        torch=lambda F, params, x, t: F.binary_cross_entropy_with_logits(
-            logits(F, params, x), t, reduction="none"
-        ).mean(1),
+        torch=lambda F, params, x, t: binary(F, params, x, t).mean(1),
     ),
     NetworkRow(
         case="sigmoid and summed binary cross-entropy, from z",
@@ -129,9 +132,7 @@ NETWORK_ROWS = [
         last=None,
         keras=keras_two("sigmoid"),
         keras_loss=lambda keras, t, y: 3 * keras.losses.binary_crossentropy(t, y),
-        torch=lambda F, params, x, t: F.binary_cross_entropy_with_logits(
-            logits(F, params, x), t, reduction="none"
-        ).sum(1),
+        torch=lambda F, params, x, t: binary(F, params, x, t).sum(1),
     ),
     NetworkRow(
         case="sigmoid and half the sum of squares: (y - t) f'(u)",

@@ -7,9 +7,8 @@ Keras add it to the uncorrected one. With epsilon / sqrt(1 - b2^t) for theirs at
 
 import math
 
-from tests.contract.contract_types import OptimizerRow
-
 from garasu.optimizers import SGD, Adam, Momentum
+from tests.contract.contract_types import OptimizerRow
 
 
 def corrected(epsilon, beta_2):
@@ -57,9 +56,7 @@ OPTIMIZER_ROWS = [
         "then m = 3/2, v = 7/4, rate 0.1 * sqrt(7/16) / (3/4), and sqrt(7/16) = sqrt(7/4) / 2",
         keras=lambda keras: keras.optimizers.Adam(0.01, beta_1=0.8, beta_2=0.98, epsilon=1e-3),
         optax=lambda optax, t: optax.adam(0.01, b1=0.8, b2=0.98, eps=corrected(1e-3, 0.98)(t)),
-        torch=lambda torch, params, t: torch.optim.Adam(
-            params, 0.01, betas=(0.8, 0.98), eps=corrected(1e-3, 0.98)(t)
-        ),
+        torch=lambda torch, params, t: torch.optim.Adam(params, 0.01, (0.8, 0.98), corrected(1e-3, 0.98)(t)),
     ),
     OptimizerRow(
         case="Adam with its defaults",

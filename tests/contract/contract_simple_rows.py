@@ -2,13 +2,12 @@
 
 import math
 
-from tests.contract.contract_types import Hand, LayerRow
-
 from garasu.layers import Activation, Dense, Dropout, Flatten, Reshape
+from tests.contract.contract_types import Hand, LayerRow
 
 
 def keras_layer(name, *args, **kwargs):
-    """A Keras layer, made when its rung is climbed; its kernel starts at 0, which compiles faster than random numbers."""
+    """A Keras layer, made when its rung is climbed; its kernel starts at 0: random numbers would be compiled."""
     if name in ("Conv2D", "Dense"):
         kwargs = {"kernel_initializer": "zeros", **kwargs}
 

@@ -117,9 +117,17 @@ SETTINGS = [
 # (what is called, what every sentence names, the fix in en and ja)
 UNKNOWN = [
     (lambda: Activation("rleu"), ["rleu", "relu"], ("Did you mean 'relu'?", "「relu」のことですか")),
-    (lambda: Dense(2, activation="softmx"), ["softmx", "softmax"], ("Did you mean 'softmax'?", "「softmax」のことですか")),
+    (
+        lambda: Dense(2, activation="softmx"),
+        ["softmx", "softmax"],
+        ("Did you mean 'softmax'?", "「softmax」のことですか"),
+    ),
     (lambda: Dense(2, activation=3), ["3", "relu"], ("Known:", "使えるもの")),
-    (lambda: Dense(2, kernel_initializer="zero"), ["zero", "zeros"], ("Did you mean 'zeros'?", "「zeros」のことですか")),
+    (
+        lambda: Dense(2, kernel_initializer="zero"),
+        ["zero", "zeros"],
+        ("Did you mean 'zeros'?", "「zeros」のことですか"),
+    ),
     (lambda: Conv2D(2, activation="tan"), ["tan", "tanh"], ("Did you mean 'tanh'?", "「tanh」のことですか")),
     (lambda: losses.get("mze"), ["mze", "mse"], ("Did you mean 'mse'?", "「mse」のことですか")),
     (lambda: losses.get(["mse"]), ["mse"], ("Known:", "使えるもの")),

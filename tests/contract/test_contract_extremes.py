@@ -54,7 +54,7 @@ def test_softmax_of_minus_infinity_is_a_class_ruled_out():
 def test_saturated_slopes_are_zero_not_nan():
     for name in ("sigmoid", "tanh", "softmax"):
         layer = Activation(name)
-        z, cache = layer.forward({}, np.array([[1e4, -1e4]]))
+        _, cache = layer.forward({}, np.array([[1e4, -1e4]]))
         dx, _ = layer.backward({}, cache, np.ones((1, 2)))
         assert np.all(np.isfinite(dx)), name
         np.testing.assert_allclose(dx, 0, atol=1e-12)

@@ -4,9 +4,9 @@ import ast
 from pathlib import Path
 
 import pytest
-from tests.contract.contract_rows import ACTIVATION_ROWS, LAYER_ROWS, LOSS_ROWS, OPTIMIZER_ROWS
 
 from garasu import activations, layers, losses, optimizers
+from tests.contract.contract_rows import ACTIVATION_ROWS, LAYER_ROWS, LOSS_ROWS, OPTIMIZER_ROWS
 
 CASES = [row.case for rows in (LAYER_ROWS, LOSS_ROWS, OPTIMIZER_ROWS) for row in rows]
 

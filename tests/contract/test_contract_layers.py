@@ -2,19 +2,23 @@
 
 import numpy as np
 import pytest
-from tests.contract.contract_oracles import arrays, close, keras_pass, torch_pass
-from tests.contract.contract_rows import LAYER_ROWS
 
 from garasu.array import map_leaves, paths, random
 from garasu.layers import Run
 from garasu.testing import check_layer
 from garasu.testing.check_layer import drawn_inputs
 from garasu.testing.subject import draw
+from tests.contract.contract_oracles import arrays, close, keras_pass, torch_pass
+from tests.contract.contract_rows import LAYER_ROWS
 
 every_row = pytest.mark.parametrize("row", LAYER_ROWS, ids=lambda row: row.case)
 every_mode = pytest.mark.parametrize(
     ("row", "training"),
-    [pytest.param(row, mode, id=f"{row.case}{', training' if mode else ''}") for row in LAYER_ROWS for mode in row.modes],
+    [
+        pytest.param(row, mode, id=f"{row.case}{', training' if mode else ''}")
+        for row in LAYER_ROWS
+        for mode in row.modes
+    ],
 )
 
 

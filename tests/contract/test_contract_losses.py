@@ -5,8 +5,6 @@ import math
 import jax
 import numpy as np
 import pytest
-from tests.contract.contract_oracles import close, torch_or_skip
-from tests.contract.contract_rows import LOSS_ROWS
 
 from garasu import activations
 from garasu.array import Array
@@ -21,6 +19,8 @@ from garasu.testing import check_loss
 from garasu.testing.arrays import on_jax, on_numpy
 from garasu.testing.check_loss import drawn_outputs
 from garasu.testing.subject import draw
+from tests.contract.contract_oracles import close, torch_or_skip
+from tests.contract.contract_rows import LOSS_ROWS
 
 every_row = pytest.mark.parametrize("row", LOSS_ROWS, ids=lambda row: row.case)
 PRECISIONS = pytest.mark.parametrize("precision", ["float32", "float64"])
@@ -47,9 +47,7 @@ def test_audit(row):
     assert check_loss(row.loss).complete
 
 
-@pytest.mark.parametrize(
-    "row", [row for row in LOSS_ROWS if row.loss.partner != "softmax"], ids=lambda row: row.case
-)
+@pytest.mark.parametrize("row", [row for row in LOSS_ROWS if row.loss.partner != "softmax"], ids=lambda row: row.case)
 def test_audit_of_pictures(row):
     """Outputs of several axes, where they are not probabilities of classes."""
     assert check_loss(row.loss, (2, 3)).complete
@@ -102,7 +100,7 @@ def test_sparse_is_categorical_of_one_hot():
 
 @PRECISIONS
 def test_categorical_at_the_ends(precision):
-    """y = 0 at the true class: the logarithm is held at 1e-7 and its slope is 0; at u the error is y - t all the same."""
+    """y = 0 at the true class: the logarithm is held at 1e-7, its slope is 0; at u the error is y - t all the same."""
     y, t = np.array([[0, 1], [1, 0]], dtype=precision), np.array([[1, 0], [1, 0]], dtype=precision)
     loss = CategoricalCrossentropy()
     np.testing.assert_allclose(loss.value(y, t), [-math.log(FLOOR), 0], rtol=1e-6)
@@ -115,7 +113,7 @@ def test_categorical_at_the_ends(precision):
 @PRECISIONS
 def test_binary_at_the_ends(precision):
     """y = 0 and 1, right and wrong. In float32 1 - 1e-7 is 1 - 1.19e-7, so a wrong 1 costs a little less there."""
-    y, t = np.array([[0.0], [1.0], [0.0], [1.0]], dtype=precision), np.array([[0.0], [1.0], [1.0], [0.0]], dtype=precision)
+    y, t = np.array([[[0], [1], [0], [1]], [[0], [1], [1], [0]]], dtype=precision)
     loss = BinaryCrossentropy()
     worst = -math.log(FLOOR)
     np.testing.assert_allclose(loss.value(y, t), [0, 0, worst, worst], rtol=0.012, atol=2e-7)

@@ -3,14 +3,14 @@
 import jax
 import numpy as np
 import pytest
-from tests.contract.contract_network_rows import NETWORK_ROWS
-from tests.contract.contract_oracles import close, float32, torch_or_skip
 
 from garasu.array import leaves, map_leaves, namespace, paths
 from garasu.layers import Run
 from garasu.testing import check_rule
 from garasu.testing.check_layer import drawn_inputs
 from garasu.testing.subject import draw
+from tests.contract.contract_network_rows import NETWORK_ROWS
+from tests.contract.contract_oracles import close, float32, torch_or_skip
 
 every_row = pytest.mark.parametrize("row", NETWORK_ROWS, ids=lambda row: row.case)
 

@@ -4,12 +4,12 @@ import jax
 import numpy as np
 import optax
 import pytest
-from tests.contract.contract_oracles import close, torch_or_skip
-from tests.contract.contract_rows import OPTIMIZER_ROWS
 
 from garasu.optimizers import Adam, Momentum
 from garasu.testing import check_optimizer
 from garasu.testing.subject import draw
+from tests.contract.contract_oracles import close, torch_or_skip
+from tests.contract.contract_rows import OPTIMIZER_ROWS
 
 every_row = pytest.mark.parametrize("row", OPTIMIZER_ROWS, ids=lambda row: row.case)
 STEPS = 20
@@ -84,7 +84,7 @@ def test_against_pytorch(row):
 
 
 def test_momentum_with_a_changing_rate_is_keras_s_not_pytorch_s():
-    """v <- mu v - lr g remembers the rate that a step was taken with; lr (mu v + g) applies the new rate to all of it."""
+    """v <- mu v - lr g remembers each step's own rate; lr (mu v + g) applies the new rate to all of them."""
     rates = [0.1] * 10 + [0.01] * 10
     ours = walk(Momentum(0.1, momentum=0.9), START, GRADIENTS, rates)
     v, w, keras_path, other, w2, other_path = 0.0, START, [], 0.0, START, []

@@ -95,6 +95,14 @@ class TestTraining:
 
 
 class TestWithoutTraining:
+    @pytest.mark.parametrize("eager", [True, False])
+    def test_metrics_come_in_the_order_given(self, dense, clouds, eager):
+        metrics = ["sparse_categorical_accuracy", "acc"]
+        model = dense(metrics=metrics, eager=eager)
+        assert list(model.evaluate(*clouds, return_dict=True)) == ["loss", *metrics]
+        history = model.fit(*clouds, verbose=0, validation_data=clouds).history
+        assert list(history) == ["loss", *metrics, "val_loss", *(f"val_{name}" for name in metrics)]
+
     def test_losses_and_metrics_by_name(self, twin, clouds):
         """Each loss with the "acc" that belongs to it, evaluated on weights that were handed over."""
         x, y = clouds

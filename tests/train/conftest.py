@@ -1,8 +1,8 @@
-"""What the tests of training share: tasks of every kind, pictures for them, and a bench to run steps on either engine."""
+"""What the tests of training share: tasks of every kind, pictures, and a bench to run steps on either engine."""
 
 import numpy as np
 import pytest
-from attrs import define
+from attrs import define, evolve, field
 
 from garasu import data, layers, losses, optimizers
 from garasu.array import map_leaves, paths, random
@@ -38,8 +38,9 @@ def channels():
 
 
 def normalised():
+    """No bias before a normalisation: its gradient is zero but for rounding, which Adam then magnifies."""
     return [
-        layers.Dense(12),
+        layers.Dense(12, use_bias=False),
         layers.BatchNormalization(momentum=0.9),
         layers.Activation("relu"),
         layers.Dense(3, activation="softmax"),
@@ -59,7 +60,7 @@ def tied():
 
 
 def residual():
-    inside = [layers.Dense(8, activation="relu"), layers.BatchNormalization(), layers.Dense(12)]
+    inside = [layers.Dense(8, use_bias=False), layers.BatchNormalization(), layers.Activation("relu"), layers.Dense(12)]
     return [layers.Dense(12), layers.Residual(inside), layers.Dropout(0.2), layers.Dense(3, activation="softmax")]
 
 
@@ -75,11 +76,12 @@ KINDS = {
 
 @define
 class Bench:
-    """A task with its data; ``run`` makes steps on a fresh engine, or on one that is handed in."""
+    """A task with its data. ``run`` makes steps from the start, ``train`` from a carry."""
 
     task: Task
     data: dict
     batch_size: int
+    engines: dict = field(factory=dict)
 
     def engine(self, name):
         return make_engine(name, self.task)
@@ -96,17 +98,28 @@ class Bench:
         placed, order = engine.place(dict(self.data)), engine.place_order(self.order())
         return engine.train(carry, placed, order, start, stop, self.task.hyper(), key)
 
-    def run(self, name, steps, cuts=()):
-        """The carry as NumPy after ``steps`` steps, made in calls that end at ``cuts``."""
-        engine = self.engine(name)
+    def run(self, engine, steps, cuts=()):
+        """The carry as NumPy after ``steps`` steps, made in calls that end at ``cuts``; an engine, or its name."""
+        engine = self.engine(engine) if isinstance(engine, str) else engine
         carry, done = self.start(engine), 0
         for stop in (*cuts, steps):
             carry, done = self.train(engine, carry, done, stop), stop
         return engine.fetch(carry)
 
-    def placed(self, engine, carry):
-        """A stored carry (NumPy) where an engine works; its own copy, for the engine may use the memory again."""
-        return engine.place(map_leaves(np.array, carry))
+    def step(self, name, stored, at):
+        """The carry as NumPy after step ``at`` from a stored one (NumPy), in the precision of the task."""
+        engine = self.engines.setdefault(name, self.engine(name))
+        precision = self.task.precision
+
+        def cast(array):  # a copy, for an engine may use the memory again
+            return np.array(array, precision if array.dtype.kind == "f" else array.dtype)
+
+        return engine.fetch(self.train(engine, engine.place(map_leaves(cast, stored)), at, at + 1))
+
+    def in_float64(self):
+        """The same bench in double precision."""
+        cast = {name: a.astype("float64") if a.dtype.kind == "f" else a for name, a in self.data.items()}
+        return Bench(evolve(self.task, precision="float64"), cast, self.batch_size)
 
 
 @pytest.fixture(scope="session")
@@ -136,7 +149,7 @@ def bench(small_data):
 
 @pytest.fixture(scope="session")
 def zoo_bench():
-    """A maker of benches over the course's networks at their real sizes, on real digits: zoo_bench("c14", "float64")."""
+    """A maker of benches over the course's networks at their real sizes, on digits: zoo_bench("c14", "float64")."""
     digits = data.load("digits")
 
     def make(name, precision="float32", rows=1024):
@@ -176,9 +189,3 @@ def identical():
             np.testing.assert_array_equal(array, other[path], err_msg=path)
 
     return compare
-
-
-@pytest.fixture
-def without():
-    """A tree without some of its branches."""
-    return lambda tree, *names: {name: value for name, value in tree.items() if name not in names}

@@ -6,7 +6,7 @@ Float32 runs drift apart by rounding (Adam: 2e-4 after 16 steps), so there each 
 import numpy as np
 import pytest
 
-from garasu.array import map_leaves
+from garasu.array import leaves, map_leaves
 
 SMALL = ["c9-like", "channels", "batch-normalization", "dropout", "tied", "residual"]
 
@@ -37,32 +37,41 @@ class TestWholeRunsInFloat64:
 
 
 class TestSingleStepsInFloat32:
-    """From states that the jit engine came to. What is compared besides weights: the optimizer's memory, moving averages,
-    the sums of losses and right answers.
+    """From states that the jit engine came to, every array of the carry: weights, memory, averages, sums.
+
+    Where rounding puts a number on the other side of a kink (ReLU at 0, equal numbers in a pooling), or where Adam
+    divides a gradient of rounding size by itself, a step in float32 may differ. Then the same step from the same state
+    in float64 must not: it is rounding, not a rule. At least half of the states must agree as they are.
     """
 
     @staticmethod
     def compare(one, states, agree):
-        jit, eager = one.engine("jit"), one.engine("eager")
-        carry, done = one.start(jit), 0
+        jit, wide = one.engine("jit"), one.in_float64()
+        carry, done, agreed, moved = one.start(jit), 0, 0, 0.0
         for at in states:
             if at > done:
                 carry, done = one.train(jit, carry, done, at), at
             stored = jit.fetch(carry)
-            after = [one.train(each, one.placed(each, stored), at, at + 1) for each in (eager, jit)]
-            agree(eager.fetch(after[0]), jit.fetch(after[1]), 1e-5, floor=0.0)
-            moved = map_leaves(lambda new, old: float(np.max(np.abs(new - old))), after[0]["params"], stored["params"])
-            assert max(max(layer.values()) for layer in moved.values()) > 0
+            eager, compiled = (one.step(name, stored, at) for name in ("eager", "jit"))
+            try:
+                agree(eager, compiled, 1e-5, floor=0.0)
+                agreed += 1
+            except AssertionError:
+                agree(wide.step("eager", stored, at), wide.step("jit", stored, at), 1e-9)
+            sizes = map_leaves(lambda new, old: float(np.max(np.abs(new - old))), eager["params"], stored["params"])
+            moved = max(moved, *(size for layer in sizes.values() for size in leaves(layer)))
+        assert 2 * agreed >= len(states)
+        assert moved > 1e-4
 
     @pytest.mark.parametrize("kind", SMALL)
     def test_small(self, bench, agree, kind):
-        self.compare(bench(kind), (0, 2, 4), agree)
+        self.compare(bench(kind), (0, 1, 2, 4), agree)
 
     def test_c9_at_its_real_size(self, zoo_bench, agree):
-        self.compare(zoo_bench("c9"), (0, 3, 7), agree)
+        self.compare(zoo_bench("c9"), (2, 3, 5, 7), agree)
 
     def test_c14_at_its_real_size(self, zoo_bench, agree):
-        self.compare(zoo_bench("c14"), (0, 10, 300), agree)
+        self.compare(zoo_bench("c14"), (0, 1, 2, 3, 10, 100), agree)
 
 
 class TestOutsideTraining:
@@ -78,6 +87,7 @@ class TestOutsideTraining:
             sums = engine.evaluate(*placed, one.data)
             found.append((sums, engine.predict(*placed, one.data["x"], names)))
         assert found[0][0].keys() == found[1][0].keys() == {"rows", "loss", "acc"}
-        np.testing.assert_allclose(list(found[0][0].values()), list(found[1][0].values()), rtol=1e-5)
+        for what, value in found[0][0].items():
+            assert value == pytest.approx(found[1][0][what], rel=1e-5), what
         for name, eager, jit in zip(names, found[0][1], found[1][1], strict=True):
             np.testing.assert_allclose(eager, jit, rtol=0, atol=1e-5 * np.max(np.abs(eager)), err_msg=name)

@@ -8,16 +8,17 @@ XLA's convolution, they stay fast inside a loop of steps.
 # JAX is typed in part only.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownLambdaType=false
 
-from functools import reduce
+from functools import partial, reduce
 from operator import add
 
 import jax
 from jax import lax
 
 from garasu.array.convolution import convolve, convolve_input_gradient, convolve_kernel_gradient
+from garasu.array.pooling import max_pool_transpose
 from garasu.array.scatter import scatter_add
 from garasu.array.types import Array, Pads, Pair
-from garasu.array.windows import split
+from garasu.array.windows import NO_PADS, pad, split
 
 _LAYOUT = ("NHWC", "HWIO", "NHWC")
 
@@ -26,15 +27,27 @@ def _native(x: Array, W: Array, stride: Pair, pads: Pads) -> Array:
     return lax.conv_general_dilated(x, W, stride, pads, dimension_numbers=_LAYOUT)
 
 
+def _shifted(x: Array, W: Array, stride: Pair, pads: Pads) -> Array:
+    """F*F shifted pictures, each times its weight, added up: one loop, where there is one channel."""
+    high, wide, _, _ = W.shape
+    parts = split(x, (high, wide), stride, pads)
+    return reduce(add, [part * W[k // wide, k % wide, 0] for k, part in enumerate(parts)])
+
+
 @convolve.form("jax")
 def convolve_xla(x: Array, W: Array, stride: Pair, pads: Pads) -> Array:
-    """``convolve``: shifted multiply-adds for one channel, XLA's own convolution for several."""
-    high, wide, channels, _ = W.shape
-    if channels > 1:
+    """``convolve``: shifted multiply-adds for one channel, XLA's own convolution for several.
+
+    Left alone, XLA works the shifted form out anew inside every loop that reads it (three times in a network with
+    pooling), and on the CPU it drops ``optimization_barrier``. A branch is worked out once: so both branches here are
+    the convolution, and the shifted one is taken unless the first weight is NaN.
+    """
+    if W.shape[2] > 1:
         return _native(x, W, stride, pads)
-    parts = split(x, (high, wide), stride, pads)
-    y = reduce(add, [part * W[k // wide, k % wide, 0] for k, part in enumerate(parts)])
-    return lax.optimization_barrier(y)  # else XLA works it out anew inside every loop that reads it
+    first = W[0, 0, 0, 0]
+    by_products = partial(convolve.plain, stride=stride, pads=pads)
+    by_shifts = partial(_shifted, stride=stride, pads=pads)
+    return lax.cond(jax.numpy.isnan(first), by_products, by_shifts, x, W)
 
 
 @convolve_input_gradient.form("jax")
@@ -47,12 +60,46 @@ def convolve_input_gradient_xla(dy: Array, W: Array, size: Pair, stride: Pair, p
 
 @convolve_kernel_gradient.form("jax")
 def convolve_kernel_gradient_xla(x: Array, dy: Array, window: Pair, stride: Pair, pads: Pads) -> Array:
-    """``convolve_kernel_gradient``: im2col for one channel, the transpose of XLA's convolution in W for several."""
+    """``convolve_kernel_gradient``: band products for one channel, the transpose of XLA's convolution for several."""
     if x.shape[-1] == 1:
-        return convolve_kernel_gradient.plain(x, dy, window, stride, pads)
+        return _kernel_gradient_by_bands(x, dy, window, stride, pads)
     W = jax.ShapeDtypeStruct((*window, x.shape[-1], dy.shape[-1]), x.dtype)
     (dW,) = jax.linear_transpose(lambda W: _native(x, W, stride, pads), W)(dy)
     return dW
+
+
+def _kernel_gradient_by_bands(x: Array, dy: Array, window: Pair, stride: Pair, pads: Pads) -> Array:
+    """One channel, stride 1: dW[i,j] = sum_q R[i, q + j, q] with R[i, u, q] = sum_{n,p} x[n, p + i, u] dy[n, p, q].
+
+    R is one matrix product over rows of the picture instead of single places, so nothing is copied F*F times. Only a
+    band of R is used; cutting the columns into blocks of at most 8 keeps the part worked out in vain small.
+    """
+    (high, wide), (n, rows, columns, filters) = window, dy.shape
+    width = next((size for size in range(8, 1, -1) if columns % size == 0), 1)
+    if stride != (1, 1) or width == 1:
+        return convolve_kernel_gradient.plain(x, dy, window, stride, pads)
+    image = pad(x, pads)[..., 0]
+    total = jax.numpy.zeros((high, wide, filters), x.dtype)
+    for left in range(0, columns, width):
+        part = image[:, :, left : left + width + wide - 1]
+        lines = jax.numpy.concatenate([part[:, i : i + rows, :] for i in range(high)], axis=-1).reshape(n * rows, -1)
+        errors = dy[:, :, left : left + width, :].reshape(n * rows, width * filters)
+        R = (lines.T @ errors).reshape(high, width + wide - 1, width, filters)
+        band = [reduce(add, [R[:, q + j, q, :] for q in range(width)]) for j in range(wide)]
+        total = total + jax.numpy.stack(band, axis=1)
+    return total[:, :, None, :]
+
+
+@max_pool_transpose.form("jax")
+def max_pool_transpose_xla(dy: Array, place: Array, size: Pair, window: Pair, stride: Pair, pads: Pads) -> Array:
+    """``max_pool_transpose``: windows that tile the picture repeat dy and keep it at its place, in one loop."""
+    (high, wide), (n, rows, columns, channels) = window, dy.shape
+    if window != stride or pads != NO_PADS or size != (rows * high, columns * wide):
+        return max_pool_transpose.plain(dy, place, size, window, stride, pads)
+    own = jax.numpy.arange(high * wide, dtype=place.dtype).reshape(1, 1, high, 1, wide, 1)
+    spread = (slice(None), slice(None), None, slice(None), None, slice(None))
+    dx = jax.numpy.where(place[spread] == own, dy[spread], jax.numpy.zeros((), dy.dtype))
+    return dx.reshape(n, *size, channels)
 
 
 @scatter_add.form("jax")

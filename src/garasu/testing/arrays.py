@@ -1,7 +1,7 @@
 """The same trees of arrays in another precision or another library."""
 
-import numpy as np
 import jax
+import numpy as np
 
 from garasu.array import Array, Tree, map_leaves
 from garasu.testing.ladder import Missing

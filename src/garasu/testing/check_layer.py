@@ -59,7 +59,10 @@ def check_layer(
     whole = _unfolded(layer, in_shape)
     spec = whole.spec(in_shape)
     inputs, held = drawn_inputs(whole, in_shape, batch, seed)
-    inputs = {"x": inputs["x"] if x is None else np.asarray(x), "params": inputs["params"] if params is None else params}
+    inputs = {
+        "x": inputs["x"] if x is None else np.asarray(x),
+        "params": inputs["params"] if params is None else params,
+    }
     held = held if state is None else {**held, "state": state}
     rungs = []
     for training in (False,) if _plain(whole) else (False, True):
@@ -136,4 +139,3 @@ def _one(param: Param, seed: int, path: str) -> Array:
     if param.role == "state":
         return param.initializer.draw(key, param.shape) + 0.1 + 0.5 * random.uniform(key, param.shape, "float64")
     return 0.5 * random.normal(key, param.shape, "float64")
-

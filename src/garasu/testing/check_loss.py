@@ -30,7 +30,8 @@ def check_loss(
     Args:
         loss: the loss, of Garasu or your own.
         out_shape: the shape of one row's outputs.
-        y: outputs (batch, *out_shape); unless given, random numbers that have passed the partner activation.
+        y: outputs (batch, *out_shape), which then decide both; unless given, random numbers that have passed the
+            partner activation. The delta is audited at random u.
         t: targets; unless given, random class numbers, one-hot rows (partner softmax), numbers between 0 and 1 (partner
             sigmoid), or normal numbers.
         batch: how many rows.
@@ -47,6 +48,8 @@ def check_loss(
         ['spec', 'rows', 'dtype', 'purity', 'differences', 'vjp', 'float64', 'float32']
     """
     skip, label = known(skip), type(loss).__name__
+    if y is not None:
+        batch, out_shape = len(y), np.shape(y)[1:]
     u = draw(seed, "u", (batch, *out_shape))
     drawn_y, drawn_t = drawn_outputs(loss, out_shape, batch, seed)
     y = drawn_y if y is None else np.asarray(y)
@@ -131,6 +134,9 @@ def _check_spec(loss: Loss, subject: Subject, judge: Judge) -> None:
 def _check_rows(loss: Loss, subject: Subject, judge: Judge) -> float:
     """The batch against its rows one by one."""
     y, t = subject.inputs["y"], subject.held["t"]
-    singles = [(loss.value(y[k : k + 1], t[k : k + 1]), loss.backward(y[k : k + 1], t[k : k + 1])) for k in range(len(y))]
-    values, slopes = (np.concatenate(parts) for parts in zip(*singles, strict=True))
-    return judge.same({"value": values, "backward": slopes}, {"value": loss.value(y, t), "backward": loss.backward(y, t)})
+    rows = [(y[k : k + 1], t[k : k + 1]) for k in range(len(y))]
+    one_by_one = {
+        "value": np.concatenate([loss.value(*row) for row in rows]),
+        "backward": np.concatenate([loss.backward(*row) for row in rows]),
+    }
+    return judge.same(one_by_one, {"value": loss.value(y, t), "backward": loss.backward(y, t)})

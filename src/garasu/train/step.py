@@ -3,7 +3,7 @@
     x, t  = the rows of this mini-batch                        gathered where the data lie
     y     = forward(x)              L = sum_i r_i l(y_i, t_i)
     g     = backward(r dl/dy)
-    w     = update(w, g)            unless L or |g| is not finite: then everything stays as it was
+    w     = update(w, g)            unless a number in L or g is not finite: then everything stays as it was
 
 The carry is one dict: params, state, optimizer, step (uint32), ok (whether all was finite), sums (for the means).
 """
@@ -61,8 +61,9 @@ def train_step(
     }
     trained = _trainable(task, grads)
     new["params"], new["optimizer"] = _update(task, trained, carry, hyper["optimizer"])
-    square = reduce(add, [xp.sum(g * g) for g in leaves(trained)], xp.sum(r * rows))
-    ok = carry["ok"] & xp.isfinite(square)
+    # A sum is finite only if all its numbers are; unlike a norm it needs no pass of its own for the squares.
+    total = reduce(add, [xp.sum(g) for g in leaves(trained)], xp.sum(r * rows))
+    ok = carry["ok"] & xp.isfinite(total)
 
     def choose(after: Array, before: Array) -> Array:
         return xp.where(ok, after, before)

@@ -1,0 +1,74 @@
+"""The order of the measurements, and what makes one worthless."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from benchmarks import processes, rounds
+from benchmarks.__main__ import left_out
+from benchmarks.cases import CASES
+
+C9 = CASES["c9"].sized(quick=True)
+INFO = {"missing": [], "title": "Peer", "settings": ["", "other"], "environment": {}, "kinds": ["train"]}
+GOOD = {"losses": [2.0, 1.0], "weights": 3_222_954, "steps": 40, "step_seconds": 0.05}
+
+
+@pytest.fixture
+def answered(monkeypatch):
+    """Measurements answered from a table by (peer, setting) instead of by a process; the calls made."""
+    table, calls = {}, []
+
+    def ask_timed(job, case, peer, setting, *rest, extra=None):
+        calls.append((peer, setting))
+        answer = table.get((peer, setting), GOOD)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer, 1.0
+
+    monkeypatch.setattr(processes, "ask_timed", ask_timed)
+    return SimpleNamespace(table=table, calls=calls)
+
+
+def _runners():
+    return rounds.runners({"a": INFO, "b": {**INFO, "settings": [""]}}, [("a", None), ("b", None)])
+
+
+def test_peers_take_turns(answered, tmp_path):
+    records = rounds.run(C9, _runners(), 2, tmp_path, tell=lambda line: None)
+    once = [("a", ""), ("a", "other"), ("b", "")]
+    assert answered.calls == once + once
+    assert [record["round"] for record in records] == [0, 0, 0, 1, 1, 1]
+    assert not any("error" in record for record in records)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"losses": [2.0, 2.0]}, "loss did not fall"),
+        ({"losses": [2.0, float("nan")]}, "loss did not fall"),
+        ({"weights": 3_000_000}, "3000000 weights"),
+        ({"steps": 39}, "39 steps"),
+    ],
+)
+def test_other_work_is_no_measurement(answered, tmp_path, change, said):
+    answered.table["b", ""] = GOOD | change
+    *_, last = rounds.run(C9, _runners(), 1, tmp_path, tell=lambda line: None)
+    assert said in last["error"]
+
+
+def test_a_worker_that_fails_is_told_and_the_others_go_on(answered, tmp_path):
+    answered.table["a", ""] = processes.WorkerError("exit status 1: out of memory")
+    lines = []
+    records = rounds.run(C9, _runners(), 1, tmp_path, tell=lines.append)
+    assert ["error" in record for record in records] == [True, False, False]
+    assert "out of memory" in lines[0]
+
+
+def test_a_setting_asked_for_is_the_only_one():
+    assert [runner.setting for runner in rounds.runners({"a": INFO}, [("a", "other")])] == ["other"]
+
+
+def test_peers_that_take_no_part_are_named_with_the_reason():
+    described = {"here": INFO, "gone": {"missing": ["torch"]}, "unable": {**INFO, "kinds": []}}
+    reasons = left_out(C9, list(described), described)
+    assert reasons == {"gone": "not installed (torch)", "unable": "it does not do this kind of work (train)"}

@@ -1,0 +1,62 @@
+"""Where the first number arose that is not finite: named for every layer, and the step changes nothing."""
+
+import numpy as np
+import pytest
+
+from garasu.array import paths
+from garasu.messages import NonFiniteError
+from garasu.train import Plan, Progress, fit
+
+
+class Silent:
+    """A listener that asks for nothing."""
+
+    wants_batches = False
+    stops_on_nan = False
+
+    def __getattr__(self, name):
+        return lambda *arguments: False if name == "wants_stop" else None
+
+
+def told(one, engine_name, spoil):
+    """The error of a fit whose parameters were spoilt first, and the carry before and after."""
+    engine = one.engine(engine_name)
+    params, state = one.task.network.init(1, one.task.precision)
+    spoil(params)
+    progress = Progress(engine.start(params, state), one.task.hyper())
+    before = engine.fetch(progress.carry)
+    with pytest.raises(NonFiniteError) as caught:
+        fit(one.task, engine, progress, Plan(2, 16, 1), one.data, Silent())
+    return caught.value, before, engine.fetch(progress.carry)
+
+
+class TestTheLayerIsNamed:
+    @pytest.mark.parametrize("engine", ["eager", "jit"])
+    @pytest.mark.parametrize(
+        ("kind", "path", "value", "where"),
+        [
+            ("c9-like", "conv2d/kernel", np.nan, "conv2d"),
+            ("residual", "residual/dense/kernel", np.inf, "residual"),
+            ("dropout", "dense_1/bias", np.nan, "dense_1"),
+        ],
+    )
+    def test_from_a_spoilt_array(self, bench, engine, kind, path, value, where):
+        def spoil(params):
+            dict(paths(params))[path].flat[0] = value
+
+        error, before, after = told(bench(kind), engine, spoil)
+        assert f"epoch 1, batch 1: the first number that is not finite is in {where}" in str(error)
+        kept = dict(paths(after))
+        for name, old in paths(before):
+            if name != "ok":
+                np.testing.assert_array_equal(old, kept[name], err_msg=name)
+
+    @pytest.mark.parametrize("engine", ["eager", "jit"])
+    def test_a_gradient_whose_square_is_too_large(self, bench, engine):
+        """Every number is finite and yet the norm is not: the largest gradient is named."""
+
+        def spoil(params):
+            params["dense_1"]["kernel"] *= 1e25
+
+        error, _, _ = told(bench("dropout"), engine, spoil)
+        assert "in dense/kernel: " in str(error)
