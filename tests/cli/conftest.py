@@ -90,7 +90,7 @@ class Commands:
         return result
 
     def stopped(self, signal, epoch, step, *words):
-        """``garasu WORDS`` with a signal sent in ``epoch`` once ``step`` steps are done; checkpoints after each epoch."""
+        """``garasu WORDS`` sent a signal in ``epoch`` after ``step`` steps; a checkpoint after every epoch."""
         return self(*words, first=(STOPPER, signal, epoch, step))
 
 

@@ -204,7 +204,7 @@ def evaluate(
         model.build((None, *np.shape(x)[1:]))
     task = model.task
     data = arguments.dataset(model.network, task.loss, x, y, task.precision, sample_weight)
-    found = means(model.engine.evaluate(*model.placed(), data))
+    found = means(model.engine.evaluate(*model.placed(), data), task.metrics)
     if return_dict:
         return found
     return list(found.values()) if task.metrics else found["loss"]

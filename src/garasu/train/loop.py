@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 import numpy as np
@@ -82,16 +82,16 @@ class Progress:
     train_seconds: float = 0.0
 
 
-def means(sums: Mapping[str, Any]) -> dict[str, float]:
-    """Sums over rows as means: the loss first, then each metric.
+def means(sums: Mapping[str, Any], metrics: Iterable[str] = ()) -> dict[str, float]:
+    """Sums over rows as means: the loss first, then the ``metrics`` in their order (XLA sorts sums by name).
 
     Example:
         >>> means({"rows": 4, "loss": 2.0, "accuracy": 3})
         {'loss': 0.5, 'accuracy': 0.75}
     """
     rows = max(float(sums["rows"]), 1.0)
-    names = sorted((name for name in sums if name != "rows"), key=lambda name: name != "loss")
-    return {name: float(sums[name]) / rows for name in names}
+    names = dict.fromkeys(("loss", *metrics, *sums))
+    return {name: float(sums[name]) / rows for name in names if name != "rows"}
 
 
 @define(eq=False)
@@ -150,13 +150,13 @@ class Fit:
             return {f"val_{name}": math.nan for name in logs}
         carry = self.progress.carry
         sums = self.engine.evaluate(carry["params"], carry["state"], self.validation or {})
-        return {f"val_{name}": value for name, value in means(sums).items()}
+        return {f"val_{name}": value for name, value in means(sums, self.task.metrics).items()}
 
     def _steps(self, order: batches.Order, interrupted: Interrupt) -> dict[str, Any]:
         """The steps of one epoch, call by call; the means at its end."""
         placed, pace = self.engine.place_order(order), Pace()
         # Also where an interrupted run stopped behind the last step of an epoch, and there is none left to make.
-        logs: dict[str, Any] = means(self.engine.fetch(self.progress.carry["sums"]))
+        logs: dict[str, Any] = means(self.engine.fetch(self.progress.carry["sums"]), self.task.metrics)
         while self.progress.position < order.steps:
             count = 1 if self.listener.wants_batches else min(pace.steps, order.steps - self.progress.position)
             logs = self._call(placed, count, pace, interrupted)
@@ -185,7 +185,7 @@ class Fit:
         progress.train_steps += done
         progress.train_seconds += seconds
         progress.finite = bool(told["ok"])
-        logs: dict[str, Any] = means(told["sums"])
+        logs: dict[str, Any] = means(told["sums"], self.task.metrics)
         if self.listener.wants_batches:
             self.listener.on_train_batch_end(start, logs)
         self.listener.on_progress(progress.epoch, progress.position, order.steps, logs)
