@@ -192,6 +192,34 @@ def test_the_faster_forms_in_float32(ways, channels):
     assert_close(ways[-1].call(all_three(case), *given), all_three(case)(*given), 1e-5)
 
 
+# one channel, stride 1: two blocks of eight columns, three of three, seven by itself, a prime that has no blocks
+BANDS = {
+    16: ((6, 16), (5, 5), (1, 1), ((2, 2), (2, 2)), 1, 3),
+    9: ((5, 9), (2, 3), (1, 1), ((1, 0), (0, 2)), 1, 2),
+    7: ((6, 9), (3, 3), (1, 1), NO_PADS, 1, 2),
+    11: ((4, 11), (3, 3), (1, 1), ((1, 1), (1, 1)), 1, 2),
+}
+
+
+@pytest.mark.parametrize("columns", BANDS)
+def test_the_kernel_gradient_by_bands(ways, columns):
+    case = BANDS[columns]
+    given = [np.round(3 * array) for array in arrays(case)]
+    assert given[2].shape[2] == columns
+    for result, right in zip(ways[-1].call(all_three(case), *given), all_three(case)(*given), strict=True):
+        np.testing.assert_array_equal(result, right)
+
+
+@pytest.mark.parametrize("at", [(0, 0, 0, 0), (1, 2, 0, 1)])
+def test_a_weight_that_is_nan_spoils_its_own_filter_only(ways, at):
+    case = BANDS[9]
+    x, W, _ = arrays(case)
+    W[at] = np.nan
+    result = ways[-1].call(lambda x, W: convolve(x, W, *case[2:4]), x, W)
+    np.testing.assert_allclose(result, convolve(x, W, *case[2:4]), rtol=1e-12, equal_nan=True)
+    assert np.isnan(result).all(axis=(0, 1, 2)).tolist() == [k == at[3] for k in range(2)]
+
+
 @pytest.mark.parametrize("name", MORE_CASES)
 def test_the_gradients_are_the_transposes(name):
     """<convolve(x, W), dy> = <x, dx> = <W, dW>, exactly: each is linear in what it transposes."""

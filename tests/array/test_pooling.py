@@ -143,6 +143,16 @@ def test_max_pooling_is_the_same_in_every_way(xp):
         np.testing.assert_array_equal(result, right)
 
 
+@pytest.mark.parametrize("name", CASES)
+def test_the_faster_transpose_is_the_plain_one(ways, name):
+    """Compiled: errors repeated in place where the windows tile the picture, and wherever they do not."""
+    case = CASES[name]
+    x, dy = with_ties(case[0]), errors_for(case)
+    for result, right in zip(ways[-1].call(maximum_and_back(case), x, dy), maximum_and_back(case)(x, dy), strict=True):
+        assert result.dtype == right.dtype
+        np.testing.assert_array_equal(result, right)
+
+
 def average_and_back(case):
     """Average pooling and its transpose as one function."""
     return lambda x, dy: (average_pool(x, *case[1:]), average_pool_transpose(dy, *case))

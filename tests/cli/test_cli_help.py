@@ -7,8 +7,8 @@ import pytest
 import garasu
 
 VERBS = {
-    "train": "NETWORK --data --epochs --batch-size --optimizer --learning-rate --loss-reduction --seed --engine --device "
-    "--precision --out --name --resume --lang --json",
+    "train": "NETWORK --data --epochs --batch-size --optimizer --learning-rate --loss-reduction --seed --engine "
+    "--device --precision --out --name --resume --lang --json",
     "evaluate": "RUN --checkpoint --device --out --lang --json",
     "summary": "NETWORK --lang --json",
     "runs": "--out --lang --json",

@@ -13,7 +13,7 @@ DIVERGING = ("train", "c4", "--learning-rate", "1e38", "--epochs", "2", "--name"
 
 
 def test_json_is_one_object_on_standard_output(trained):
-    folder, result = trained
+    result = trained[1]
     found = result.json
     assert result.code == 0 and found.keys() >= KEYS
     expected = {"network": "c4", "data": "digits", "seed": 3, "parameters": 7850, "epochs": 2, "device": "cpu"}

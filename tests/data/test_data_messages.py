@@ -13,7 +13,7 @@ from garasu.messages import GarasuError
 from garasu.utils import to_categorical
 
 IMAGES, LABELS = np.zeros((2, 3, 4), np.uint8), np.array([0, 1])
-PARTS = {"kind", "part_training", "part_test"}
+PARTS = {"part_training", "part_test"}
 """Pieces that stand inside other sentences."""
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from garasu.array import paths
 from garasu.messages import NonFiniteError
+from garasu.optimizers import SGD
 from garasu.train import Plan, Progress, fit
 
 
@@ -30,6 +31,10 @@ def told(one, engine_name, spoil):
     return caught.value, before, engine.fetch(progress.carry)
 
 
+def finite(carry):
+    return all(np.isfinite(array).all() for _, array in paths(carry))
+
+
 class TestTheLayerIsNamed:
     @pytest.mark.parametrize("engine", ["eager", "jit"])
     @pytest.mark.parametrize(
@@ -51,12 +56,23 @@ class TestTheLayerIsNamed:
             if name != "ok":
                 np.testing.assert_array_equal(old, kept[name], err_msg=name)
 
+
+class TestNothingSpoiltIsKept:
     @pytest.mark.parametrize("engine", ["eager", "jit"])
-    def test_a_gradient_whose_square_is_too_large(self, bench, engine):
-        """Every number is finite and yet the norm is not: the largest gradient is named."""
+    def test_a_memory_of_squares_that_overflows(self, bench, engine):
+        """Every gradient is finite, but Adam's memory of their squares would not be."""
 
         def spoil(params):
             params["dense_1"]["kernel"] *= 1e25
 
-        error, _, _ = told(bench("dropout"), engine, spoil)
-        assert "in dense/kernel: " in str(error)
+        error, _, after = told(bench("dropout"), engine, spoil)
+        assert "in dense/kernel: its update" in str(error)
+        assert finite(after)
+
+    @pytest.mark.parametrize("engine", ["eager", "jit"])
+    def test_a_weight_that_overflows(self, bench, engine):
+        """Every gradient is finite, but the rate takes the weights beyond all numbers."""
+        one = bench("dropout", optimizer=SGD(3e38))
+        one.data = {**one.data, "x": one.data["x"] * 1000}
+        _, _, after = told(one, engine, lambda params: None)
+        assert finite(after)

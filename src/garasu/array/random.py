@@ -131,7 +131,8 @@ def truncated_normal(k: Array, shape: Shape, precision: Precision = "float32", b
         True
     """
     below = 0.5 * math.erfc(bound / math.sqrt(2.0))
-    return normal_quantile(below + (1.0 - 2.0 * below) * _fractions(k, shape, precision, 0.5))
+    x = normal_quantile(below + (1.0 - 2.0 * below) * _fractions(k, shape, precision, 0.5))
+    return namespace(x).clip(x, -bound, bound)  # rounding may step over the bound by one last place
 
 
 def permutation(k: Array, count: int) -> Array:
