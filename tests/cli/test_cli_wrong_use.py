@@ -7,7 +7,7 @@ UNKNOWN = {
     "network": (["train", "c44"], ["c44", "c4"]),
     "network-to-show": (["summary", "keras-cn"], ["keras-cn", "keras-cnn"]),
     "data": (["train", "--data", "mnsit"], ["mnsit", "mnist"]),
-    "option": (["train", "--epoch", "3"], ["--epoch'", "--epochs"]),
+    "option": (["train", "--epoch", "3"], ["--epoch", "--epochs"]),
     "option-of-group": (["--landg", "ja", "runs"], ["--landg", "--lang"]),
     "optimizer": (["train", "--optimizer", "adma"], ["adma", "adam"]),
 }

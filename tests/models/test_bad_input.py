@@ -179,8 +179,7 @@ class TestNonFinite:
         good.fit(x[:32], y[:32], **settings)
         assert same(model, good)
         assert history.epoch == [0]
-        assert history.history == good.history.history
-        assert same(model, good)
+        assert {name: np.isnan(values).all() for name, values in history.history.items()} == {"loss": True, "acc": True}
         model.fit(x, y, verbose=0)  # and it can be trained further
         assert not same(model, good)
 

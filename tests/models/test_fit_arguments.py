@@ -44,6 +44,13 @@ class TestEpochs:
         assert model.get_weights()[0].shape == (6, 3)
 
 
+    def test_in_keras_s_order_without_names(self, dense, clouds, capsys):
+        model = dense()
+        assert model.fit(*clouds, 16, 2, 0).params["epochs"] == 2
+        assert model.evaluate(*clouds, 16, 0) == model.evaluate(*clouds)
+        assert capsys.readouterr().out == ""
+
+
 class TestOrder:
     def test_unshuffled_batches_are_the_rows_in_turn(self, dense, clouds, same):
         x, y = clouds

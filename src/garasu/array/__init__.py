@@ -5,6 +5,7 @@ JAX stand in ``garasu.array.xla``, which whoever runs on JAX imports.
 """
 
 from garasu.array import random
+from garasu.array.branch import unless_wrong
 from garasu.array.convolution import convolve, convolve_input_gradient, convolve_kernel_gradient
 from garasu.array.dtypes import PRECISIONS, Precision, as_float, is_integer
 from garasu.array.forms import Primitive, plain_forms
@@ -52,4 +53,5 @@ __all__ = [
     "same_pads",
     "scatter_add",
     "split",
+    "unless_wrong",
 ]

@@ -8,16 +8,18 @@ XLA's convolution, they stay fast inside a loop of steps.
 # JAX is typed in part only.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownLambdaType=false
 
+from collections.abc import Callable
 from functools import partial, reduce
 from operator import add
 
 import jax
 from jax import lax
 
+from garasu.array.branch import unless_wrong
 from garasu.array.convolution import convolve, convolve_input_gradient, convolve_kernel_gradient
 from garasu.array.pooling import max_pool_transpose
 from garasu.array.scatter import scatter_add
-from garasu.array.types import Array, Pads, Pair
+from garasu.array.types import Array, Pads, Pair, Tree
 from garasu.array.windows import NO_PADS, pad, split
 
 _LAYOUT = ("NHWC", "HWIO", "NHWC")
@@ -100,6 +102,12 @@ def max_pool_transpose_xla(dy: Array, place: Array, size: Pair, window: Pair, st
     spread = (slice(None), slice(None), None, slice(None), None, slice(None))
     dx = jax.numpy.where(place[spread] == own, dy[spread], jax.numpy.zeros((), dy.dtype))
     return dx.reshape(n, *size, channels)
+
+
+@unless_wrong.form("jax")
+def unless_wrong_xla(ok: Array, go: Callable[[], Tree], old: Tree) -> Tree:
+    """``unless_wrong``: a branch. Choosing number by number makes XLA copy every array that is kept."""
+    return lax.cond(ok, go, lambda: old)
 
 
 @scatter_add.form("jax")

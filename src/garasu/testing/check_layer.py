@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
-from attrs import evolve
 
 from garasu.array import Array, Shape, Tree, map_leaves, random
 from garasu.layers import Chain, Layer, Param, Run, Spec, chain, named
@@ -114,7 +113,7 @@ def _unfolded(layer: Layer, in_shape: Shape) -> Layer:
     """The layer itself, or a chain of it and its activation."""
     if getattr(layer, "activation", "linear") == "linear":
         return layer
-    return chain(named([evolve(layer, name=layer.name)]), in_shape)
+    return chain(named([layer]), in_shape)
 
 
 def _plain(layer: Layer) -> bool:

@@ -14,9 +14,9 @@ from garasu.train.task import Task, numbers, row_weights
 
 
 def _largest(grads: Tree) -> str:
-    """Every number is finite, so a sum overflowed: the largest gradient's."""
+    """Every number is finite, so an update would not have been: that of the largest gradient."""
     sizes = {path: float(np.max(np.abs(grad), initial=0.0)) for path, grad in paths(grads)}
-    return text("train.sum_of", path=max(sizes, key=lambda path: sizes[path]))
+    return text("train.update_of", path=max(sizes, key=lambda path: sizes[path]))
 
 
 def non_finite(

@@ -3,7 +3,7 @@
     x, t  = the rows of this mini-batch                        gathered where the data lie
     y     = forward(x)              L = sum_i r_i l(y_i, t_i)
     g     = backward(r dl/dy)
-    w     = update(w, g)            unless a number in L or g is not finite: then everything stays as it was
+    w     = update(w, g)            unless L or |g| is not finite: then everything stays as it was
 
 The carry is one dict: params, state, optimizer, step (uint32), ok (whether all was finite), sums (for the means).
 """
@@ -13,7 +13,7 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from garasu.array import Array, Tree, leaves, map_leaves, namespace, random
+from garasu.array import Array, Tree, leaves, namespace, random, unless_wrong
 from garasu.layers import Run
 from garasu.networks import starts_at_u
 from garasu.train.task import Task, row_weights
@@ -54,22 +54,39 @@ def train_step(
     dy = slope * xp.reshape(r, (-1,) + (1,) * (y.ndim - 1))
     _, grads = task.network.backward(carry["params"], cache, dy, -1 if fused else None)
 
-    new = {
-        "state": state,
-        "step": carry["step"] + xp.ones((), dtype=xp.uint32),
-        "sums": add_sums(task, carry["sums"], y, t, rows, weight, mask),
-    }
     trained = _trainable(task, grads)
-    new["params"], new["optimizer"] = _update(task, trained, carry, hyper["optimizer"])
-    # A sum is finite only if all its numbers are; unlike a norm it needs no pass of its own for the squares.
-    total = reduce(add, [xp.sum(g) for g in leaves(trained)], xp.sum(r * rows))
-    ok = carry["ok"] & xp.isfinite(total)
+    old = {name: carry[name] for name in ("params", "state", "optimizer", "step", "sums")}
 
-    def choose(after: Array, before: Array) -> Array:
-        return xp.where(ok, after, before)
+    def go() -> dict[str, Any]:
+        params, optimizer = _update(task, trained, carry, hyper["optimizer"])
+        return {
+            "params": params,
+            "state": state,
+            "optimizer": optimizer,
+            "step": carry["step"] + xp.ones((), dtype=xp.uint32),
+            "sums": add_sums(task, carry["sums"], y, t, rows, weight, mask),
+        }
 
-    kept = map_leaves(choose, new, {name: carry[name] for name in new})
-    return {**kept, "ok": ok}
+    ok = carry["ok"] & _finite(xp.sum(r * rows), trained, state, hyper["optimizer"]["learning_rate"])
+    return {**unless_wrong(ok, go, old), "ok": ok}
+
+
+def _finite(loss: Array, grads: Tree, state: Tree, rate: Array) -> Array:
+    """Whether the loss, the gradients' norm, the longest step it may take and the new state are all finite.
+
+    A sum is finite only if all its numbers are. Squares that the optimizer's memory could not hold are noticed here.
+    """
+    xp = namespace(loss)
+    squares = reduce(add, [_square(g) for g in leaves(grads)], xp.zeros_like(loss))
+    kept = reduce(add, [xp.sum(a) for a in leaves(state)], xp.zeros_like(loss))
+    return xp.isfinite(loss) & xp.isfinite(squares) & xp.isfinite(rate * xp.sqrt(squares)) & xp.isfinite(kept)
+
+
+def _square(g: Array) -> Array:
+    """The sum of squares as a product of vectors, which needs no array of squares."""
+    xp = namespace(g)
+    flat = xp.reshape(g, (-1,))
+    return xp.vecdot(flat, flat)
 
 
 def add_sums(
