@@ -128,7 +128,7 @@ def pair(value: Any) -> Any:
         >>> pair(3), pair([2, 1])
         ((3, 3), (2, 1))
     """
-    if isinstance(value, Integral) and not isinstance(value, bool):
+    if not isinstance(value, bool) and isinstance(value, Integral):
         both: Pair = (int(value), int(value))
         return both
     return as_tuple(value)

@@ -43,7 +43,6 @@ class TestEpochs:
         model.fit(*clouds, verbose=0)
         assert model.get_weights()[0].shape == (6, 3)
 
-
     def test_in_keras_s_order_without_names(self, dense, clouds, capsys):
         model = dense()
         assert model.fit(*clouds, 16, 2, 0).params["epochs"] == 2

@@ -1,8 +1,8 @@
 """What a callback is: hooks that training calls, under Keras's names. Override those you want.
 
-``logs`` holds the means so far ("loss", "accuracy", at the end of an epoch also "val_loss" and so on). ``self.model`` is
-the model in training: ``model.stop_training = True`` ends it after this epoch, ``model.optimizer.learning_rate`` can be
-read and set.
+``logs`` holds the means so far ("loss", "accuracy", at the end of an epoch also "val_loss" and so on). ``self.model``
+is the model in training: ``model.stop_training = True`` ends it after this epoch, ``model.optimizer.learning_rate`` can
+be read and set.
 
 Overriding ``on_train_batch_begin`` or ``on_train_batch_end`` makes training call back after every mini-batch, one
 program a step; without them many steps run in one program, and ``on_progress`` hears of each program.

@@ -54,7 +54,7 @@ class ModelCheckpoint(MonitorCallback):
     best: float | None = field(init=False, repr=False)
     _epoch: int = field(default=0, init=False, repr=False)
     _seen: int = field(default=0, init=False, repr=False)
-    _mine: set[str] = field(factory=set, init=False, repr=False)
+    _mine: set[str] = field(factory=set[str], init=False, repr=False)
 
     _sentence = "callbacks.unknown_monitor_saves"
 
@@ -69,8 +69,9 @@ class ModelCheckpoint(MonitorCallback):
         Raises:
             FileError: the file was written by somebody else.
         """
-        if "{" not in self.filepath and self.filepath not in self._mine and Path(self.filepath).exists():
-            raise FileError("callbacks.already_there", path=self.filepath)
+        path = os.fspath(self.filepath)
+        if "{" not in path and path not in self._mine and Path(path).exists():
+            raise FileError("callbacks.already_there", path=path)
 
     def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
         """Note the epoch."""

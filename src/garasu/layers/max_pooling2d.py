@@ -13,7 +13,7 @@ from garasu.array import Array, Arrays, Pads, Pair, Shape, max_pool, max_pool_tr
 from garasu.layers import fields
 from garasu.layers.layer import Layer, Spec
 from garasu.messages import ShapeError
-from garasu.settings import is_tuple, must_be, pair
+from garasu.settings import is_pair_of_counts, must_be, pair
 
 
 def _is_stride(value: object) -> bool:

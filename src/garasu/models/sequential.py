@@ -331,13 +331,15 @@ class Sequential:
 
     # ------------------------------------------------------------------------------------------------ training
 
-    def fit(self, x: Any, y: Any, batch_size: int | None = None, epochs: int = 1, **settings: Any) -> History:
+    def fit(
+        self, x: Any, y: Any, batch_size: int | None = None, epochs: int = 1, verbose: Any = "auto", **settings: Any
+    ) -> History:
         """Train; see ``garasu.models.training.fit`` for all arguments (Keras's) and what they mean."""
-        return training.fit(self, x, y, batch_size=batch_size, epochs=epochs, **settings)
+        return training.fit(self, x, y, batch_size=batch_size, epochs=epochs, verbose=verbose, **settings)
 
-    def evaluate(self, x: Any, y: Any, batch_size: int | None = None, **settings: Any) -> Any:
+    def evaluate(self, x: Any, y: Any, batch_size: int | None = None, verbose: Any = 0, **settings: Any) -> Any:
         """The loss, or [loss, metric, ...], over all rows; see ``garasu.models.training.evaluate``."""
-        return training.evaluate(self, x, y, batch_size=batch_size, **settings)
+        return training.evaluate(self, x, y, batch_size=batch_size, verbose=verbose, **settings)
 
     def predict(self, x: Any, batch_size: int | None = None, verbose: Any = 0) -> Array:
         """The output for every row of ``x``. One compiled program serves every size up to its bucket."""
