@@ -88,16 +88,23 @@ print("after convolution", conv_output.shape, "after pooling", pool_output.shape
 filters = model.get_layer("conv_filter").get_weights()[0]
 print("filters", filters.shape, "arrays", [weight.shape for weight in model.get_weights()])
 
-for name, maps in (("convolution", conv_output), ("pooling", pool_output)):
-    fig, axes = plt.subplots(17, 10, figsize=(10, 17), subplot_kw={"xticks": [], "yticks": []})
-    axes[0, 0].axis("off")
+
+def grid(maps):
+    """17 rows of 10 tiles: the pictures on top, the filters down the left, and what each filter makes of each picture."""
+    tiles = np.ones((17, 10, 30, 30))
     for k in range(9):
-        axes[0, k + 1].imshow(test_images[k].reshape((28, 28)), vmin=0, vmax=1, cmap=plt.cm.gray_r)
+        tiles[0, k + 1, 1:29, 1:29] = 1 - test_images[k].reshape((28, 28))
     for i in range(16):
-        axes[i + 1, 0].imshow(filters[:, :, 0, i], cmap=plt.cm.gray_r)
+        kernel = filters[:, :, 0, i]
+        tiles[i + 1, 0, 5:25, 5:25] = np.kron((kernel.max() - kernel) / (kernel.max() - kernel.min()), np.ones((4, 4)))
         for k in range(9):
-            axes[i + 1, k + 1].imshow(maps[k, :, :, i], vmin=0, vmax=maps.max(), cmap=plt.cm.gray_r)
-    fig.savefig(f"{name}.png")
+            one = np.kron(1 - maps[k, :, :, i] / maps.max(), np.ones((28 // maps.shape[1],) * 2))
+            tiles[i + 1, k + 1, 1:29, 1:29] = one
+    return tiles.transpose(0, 2, 1, 3).reshape(17 * 30, 10 * 30)
+
+
+plt.imsave("convolution.png", grid(conv_output), vmin=0, vmax=1, cmap=plt.cm.gray)
+plt.imsave("pooling.png", grid(pool_output), vmin=0, vmax=1, cmap=plt.cm.gray)
 
 # ------------------------------------------------------------------------------------------------ what it gets wrong
 

@@ -15,6 +15,7 @@ UNKNOWN = {
 
 VALUES = {
     "epochs-none": ["--epochs", "0"],
+    "epochs-huge": ["--epochs", "9" * 400],
     "epochs-part": ["--epochs", "1.5"],
     "batch-size": ["--batch-size", "-1"],
     "rate-negative": ["--learning-rate", "-1"],

@@ -47,13 +47,13 @@ def started(program, which, rows, folder):
 
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory):
-    """What the program prints on Garasu and on Keras, both run at once on 400 and 60 real digits."""
+    """What the program prints on Garasu and on Keras, both run at once on 384 and 50 real digits."""
     folder = tmp_path_factory.mktemp("keras-program")
     digits = data.load("digits")
     rows = folder / "rows.npz"
     kinds = {"x_train": digits.train_images, "y_train": digits.train_labels}
     kinds |= {"x_test": digits.test_images, "y_test": digits.test_labels}
-    np.savez(rows, **{name: a[: 400 if "train" in name else 60].astype(np.uint8) for name, a in kinds.items()})
+    np.savez(rows, **{name: a[: 384 if "train" in name else 50].astype(np.uint8) for name, a in kinds.items()})
     on_keras = folder / "on_keras.py"
     on_keras.write_text(program_on_keras(), encoding="utf-8")
     running = [started(PROGRAM, "garasu", rows, folder / "g"), started(on_keras, "keras", rows, folder / "k")]

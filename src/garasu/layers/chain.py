@@ -80,11 +80,11 @@ class Chain(Layer):
         grads: dict[str, Any] = {}
         for name, layer in reversed(self.children[:last]):
             dy, mine = layer.backward(self.arrays_of(name, layer, params), cache[name], dy)
-            grads = _gather(grads, name, layer, mine)
+            grads = gather(grads, name, layer, mine)
         return dy, grads
 
 
-def _gather(grads: Mapping[str, Any], name: str, layer: Layer, mine: Tree) -> dict[str, Any]:
+def gather(grads: Mapping[str, Any], name: str, layer: Layer, mine: Tree) -> dict[str, Any]:
     """All gradients so far with one child's: its own under its name, those of borrowed arrays added to the owner's."""
     result = dict(grads)
     own = {key: grad for key, grad in mine.items() if key not in layer.borrows}

@@ -6,7 +6,7 @@ from attrs import field
 
 from garasu import activations, initializers
 from garasu.array import Pads, Pair, same_pads
-from garasu.settings import as_tuple, is_list, is_tuple, must_be, pair, pair_of_counts
+from garasu.settings import Validator, as_tuple, is_count, is_list, is_tuple, must_be, pair, pair_of_counts
 
 
 def _freeze(padding: Any) -> Any:
@@ -17,8 +17,15 @@ def _freeze(padding: Any) -> Any:
 def _is_padding(value: Any) -> bool:
     if isinstance(value, str):
         return value in ("same", "valid")
-    sides: list[Any] = [side for pair in value for side in pair] if is_tuple(value) else []
-    return len(sides) == 4 and all(isinstance(side, int) and side >= 0 for side in sides)
+    return _is_pair(value) and all(_is_pair(sides) and all(map(_is_size, sides)) for sides in value)
+
+
+def _is_pair(value: Any) -> bool:
+    return is_tuple(value) and len(value) == 2
+
+
+def _is_size(value: Any) -> bool:
+    return is_count(value) or (value == 0 and type(value) is int)
 
 
 def initializer(default: str) -> Any:
@@ -36,9 +43,9 @@ def window(default: Pair) -> Any:
     return field(default=default, converter=pair, validator=pair_of_counts)
 
 
-def padding(default: str) -> Any:
-    """A setting that holds "same", "valid" or ((above, below), (left, right))."""
-    return field(default=default, converter=_freeze, validator=must_be("settings.padding", _is_padding))
+def padding(default: str, *more: Validator) -> Any:
+    """A setting that holds "same", "valid" or ((above, below), (left, right)); ``more`` checks it further."""
+    return field(default=default, converter=_freeze, validator=[must_be("settings.padding", _is_padding), *more])
 
 
 def pads_of(padding: str | Pads, size: Pair, window: Pair, stride: Pair) -> Pads:

@@ -7,17 +7,29 @@ Size of the result: (I - F + pads) / s + 1, rounded down.
 Source: Yamaguchi et al. (1990); Riesenhuber and Poggio (1999).
 """
 
+from typing import Any
+
 from attrs import field, frozen
 
 from garasu.array import Array, Arrays, Pads, Pair, Shape, max_pool, max_pool_transpose, output_size
 from garasu.layers import fields
 from garasu.layers.layer import Layer, Spec
-from garasu.messages import ShapeError
+from garasu.messages import SettingError, ShapeError, text
 from garasu.settings import is_pair_of_counts, must_be, pair
 
 
 def _is_stride(value: object) -> bool:
     return value is None or is_pair_of_counts(value)
+
+
+def _below_window(owner: Any, attribute: Any, value: str | Pads) -> None:
+    """A window that lies in the padding alone has no maximum."""
+    if isinstance(value, str) or all(max(sides) < size for sides, size in zip(value, owner.pool_size, strict=True)):
+        return
+    expected = text("settings.padding_below", window=owner.pool_size)
+    raise SettingError(
+        "settings.must_be", owner=type(owner).__name__, name=attribute.name, expected=expected, value=repr(value)
+    )
 
 
 @frozen(eq=False)
@@ -41,7 +53,7 @@ class MaxPooling2D(Layer):
 
     pool_size: Pair = fields.window((2, 2))
     strides: Pair | None = field(default=None, converter=pair, validator=must_be("settings.pair_of_counts", _is_stride))
-    padding: str | Pads = fields.padding("valid")
+    padding: str | Pads = fields.padding("valid", _below_window)
 
     @property
     def stride(self) -> Pair:

@@ -40,9 +40,10 @@ def get(loss: Any, reduction: str | None = None) -> Loss:
         MeanSquaredError(reduction='mean')
     """
     if not isinstance(loss, Loss):
-        if loss not in NAMES:
-            raise nearest("loss", loss, NAMES)
-        loss = NAMES[loss]()
+        name = loss if isinstance(loss, str) else repr(loss)
+        if name not in NAMES:
+            raise nearest("loss", name, NAMES)
+        loss = NAMES[name]()
     return loss if reduction is None else evolve(loss, reduction=reduction)
 
 

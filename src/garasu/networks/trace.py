@@ -7,6 +7,7 @@ from attrs import frozen
 
 from garasu.array import Array, Tree, namespace, paths
 from garasu.layers import Activation, Run
+from garasu.layers.chain import gather
 from garasu.losses import Loss
 from garasu.networks.network import Network
 
@@ -67,5 +68,6 @@ def trace(network: Network, loss: Loss, params: Tree, state: Tree, x: Array, t: 
     grads: dict[str, Any] = {}
     for name, layer in reversed(children):
         errors[name] = dy
-        dy, grads[name] = layer.backward(network.chain.arrays_of(name, layer, params), caches[name], dy)
+        dy, mine = layer.backward(network.chain.arrays_of(name, layer, params), caches[name], dy)
+        grads = gather(grads, name, layer, mine)
     return Trace(x, {stage.name: stage.y for stage in stages}, caches, loss.value(y, t), errors, grads)
