@@ -90,7 +90,7 @@ print("filters", filters.shape, "arrays", [weight.shape for weight in model.get_
 
 
 def grid(maps):
-    """17 rows of 10 tiles: the pictures on top, the filters down the left, and what each filter makes of each picture."""
+    """17 rows of 10 tiles: pictures on top, filters down the left, and what each filter makes of each picture."""
     tiles = np.ones((17, 10, 30, 30))
     for k in range(9):
         tiles[0, k + 1, 1:29, 1:29] = 1 - test_images[k].reshape((28, 28))

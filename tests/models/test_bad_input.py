@@ -159,6 +159,14 @@ class TestNonFinite:
         assert all(np.isfinite(array).all() for array in model.get_weights())
         assert "smaller learning rate" in str(caught.value)
 
+    @pytest.mark.parametrize("eager", [True, False])
+    def test_a_rate_of_1e10_in_a_convolutional_network(self, cnn, pictures, eager):
+        model = cnn("sgd", eager=eager)
+        model.optimizer.learning_rate = 1e10
+        with pytest.raises(NonFiniteError, match=r"epoch \d, batch \d: .* is in (conv|pool|hidden|out)"):
+            model.fit(*pictures, batch_size=16, epochs=9, verbose=0)
+        assert all(np.isfinite(array).all() for array in model.get_weights())
+
     def test_told_in_japanese(self, dense, clouds):
         model = dense()
         model.optimizer.learning_rate = 1e38

@@ -71,25 +71,25 @@ def convolve_kernel_gradient_xla(x: Array, dy: Array, window: Pair, stride: Pair
 
 
 def _kernel_gradient_by_bands(x: Array, dy: Array, window: Pair, stride: Pair, pads: Pads) -> Array:
-    """One channel, stride 1: dW[i,j] = sum_q R[i, q + j, q] with R[i, u, q] = sum_{n,p} x[n, p + i, u] dy[n, p, q].
+    """One channel, stride 1: dW[i,j] = sum_q R[i,q+j,q] with R[i,u,q] = sum_{n,p,b} x[n,p+i,b+u] dy[n,p,b+q].
 
-    R is one matrix product over rows of the picture instead of single places, so nothing is copied F*F times. Only a
-    band of R is used; cutting the columns into blocks of at most 8 keeps the part worked out in vain small.
+    A row of dy is cut into blocks b of ``width`` places; a block and the lines of the picture it sees give one row each
+    of a single matrix product, in which nothing is copied F*F times, and dy not at all. Only a band of R is used;
+    blocks of at most 8 places keep the part worked out in vain small. (C9, processor time: 4.0 ms with blocks of 7; one
+    product a block 6.4, im2col 11.5, XLA's own inside a loop 36.)
     """
     (high, wide), (n, rows, columns, filters) = window, dy.shape
     width = next((size for size in range(8, 1, -1) if columns % size == 0), 1)
     if stride != (1, 1) or width == 1:
         return convolve_kernel_gradient.plain(x, dy, window, stride, pads)
-    image = pad(x, pads)[..., 0]
-    total = jax.numpy.zeros((high, wide, filters), x.dtype)
-    for left in range(0, columns, width):
-        part = image[:, :, left : left + width + wide - 1]
-        lines = jax.numpy.concatenate([part[:, i : i + rows, :] for i in range(high)], axis=-1).reshape(n * rows, -1)
-        errors = dy[:, :, left : left + width, :].reshape(n * rows, width * filters)
-        R = (lines.T @ errors).reshape(high, width + wide - 1, width, filters)
-        band = [reduce(add, [R[:, q + j, q, :] for q in range(width)]) for j in range(wide)]
-        total = total + jax.numpy.stack(band, axis=1)
-    return total[:, :, None, :]
+    image, seen = pad(x, pads)[..., 0], width + wide - 1
+    blocks = [
+        jax.numpy.stack([image[:, i : i + rows, left : left + seen] for i in range(high)], axis=2)
+        for left in range(0, columns, width)
+    ]
+    lines = jax.numpy.stack(blocks, axis=2).reshape(n * rows * len(blocks), high * seen)
+    R = (lines.T @ dy.reshape(-1, width * filters)).reshape(high, seen, width, filters)
+    return reduce(add, [R[:, q : q + wide, q, :] for q in range(width)])[:, :, None, :]
 
 
 @max_pool_transpose.form("jax")

@@ -7,10 +7,11 @@ from typing import Any
 import click
 
 from garasu.cli.options import common
+from garasu.cli.worded import Verb
 from garasu.messages import text
 
 
-@click.command("doctor", help=text("cli.doctor"), short_help=text("cli.doctor"))
+@click.command("doctor", cls=Verb, help=text("cli.doctor"), short_help=text("cli.doctor"))
 @common
 def command(as_json: bool) -> None:
     """Look around and say what was found."""

@@ -6,12 +6,13 @@ from typing import Any
 import click
 
 from garasu.cli.options import Word, common, out
+from garasu.cli.worded import Verb
 from garasu.messages import text
 
 
-@click.command("evaluate", help=text("cli.evaluate"), short_help=text("cli.evaluate_short"))
+@click.command("evaluate", cls=Verb, help=text("cli.evaluate"), short_help=text("cli.evaluate_short"))
 @click.argument("run", required=False)
-@click.option("--checkpoint", type=Word("option", ("last", "best")), default="last", help=text("cli.checkpoint"))
+@click.option("--checkpoint", type=Word("last", "best"), default="last", help=text("cli.checkpoint"))
 @click.option("--device", help=text("cli.device"))
 @out
 @common
@@ -62,7 +63,7 @@ def _print(found: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
     line = {name: found[name] for name in ("run", "data", "rows", "right")}
     figures = {"accuracy": f"{100 * found['accuracy']:.2f}", "loss": f"{found['loss']:.4f}"}
     console.print(text("cli.evaluated", **line, **figures))

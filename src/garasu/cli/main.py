@@ -20,12 +20,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _language(words)
     if chosen in LANGUAGES:
         set_language(chosen)
+    elif chosen is not None:
+        known = text("settings.one_of", choices=", ".join(LANGUAGES))
+        return _fail(text("cli.must_be", option="--lang", expected=known, value=repr(chosen)), WRONG_USE, words)
     from garasu.cli.group import group
 
     try:
         group.main(words, prog_name="garasu", standalone_mode=False)
     except click.exceptions.Exit as error:
         return int(error.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message(), file=sys.stderr)
+        return WRONG_USE
     except BrokenPipeError:
         return FAILED
     except (click.ClickException, click.Abort, KeyboardInterrupt, GarasuError) as error:
@@ -46,7 +52,11 @@ def _sentence(error: BaseException) -> str:
         return text("cli.interrupted")
     if isinstance(error, click.NoSuchOption):
         return _no_such_option(error)
-    return error.format_message() if isinstance(error, click.ClickException) else str(error)
+    if isinstance(error, click.ClickException):
+        from garasu.cli.worded import sentence
+
+        return sentence(error)
+    return str(error)
 
 
 def _language(words: Sequence[str]) -> str | None:

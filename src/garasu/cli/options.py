@@ -1,45 +1,40 @@
 """Options that several verbs share, and types whose complaints come from our catalogue."""
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from garasu.messages import LANGUAGES, SettingError, nearest, text
+from garasu.messages import LANGUAGES, SettingError, text
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Number(click.ParamType[Any]):
-    """A number that ``accepts`` lets through; otherwise one sentence says what was expected."""
+class Value(click.ParamType[Any]):
+    """A value that ``accepts`` lets through; otherwise one sentence says what was expected."""
 
-    name = "number"
-
-    def __init__(self, kind: type, accepts: Callable[[Any], bool], expected: str) -> None:
-        self.kind, self.accepts, self.expected = kind, accepts, expected
+    def __init__(self, kind: type, accepts: Callable[[Any], bool], expected: str, name: str = "number") -> None:
+        self.kind, self.accepts, self.expected, self.name = kind, accepts, expected, name
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The value as a number."""
+        """The value as its kind."""
         try:
-            number = self.kind(value)
-            if math.isfinite(number) and self.accepts(number):
-                return number
+            found = self.kind(value)
+            if self.accepts(found):
+                return found
         except ValueError:
             pass
-        owner = ctx.command_path if ctx else "garasu"
-        name = param.opts[0] if param else "?"
-        raise SettingError("settings.must_be", owner=owner, name=name, expected=text(self.expected), value=repr(value))
+        raise must_be(param, text(self.expected), value)
 
 
 class Word(click.ParamType[Any]):
-    """One of a few words; for any other the nearest is offered."""
+    """One of a few words."""
 
     name = "word"
 
-    def __init__(self, kind: str, words: Sequence[str]) -> None:
-        self.kind, self.words = kind, tuple(words)
+    def __init__(self, *words: str) -> None:
+        self.words = words
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """How help shows it."""
@@ -49,18 +44,27 @@ class Word(click.ParamType[Any]):
         """The word itself."""
         if value in self.words:
             return value
-        raise nearest(self.kind, value, self.words)
+        raise must_be(param, text("settings.one_of", choices=", ".join(self.words)), value)
 
 
-COUNT = Number(int, lambda value: value > 0, "settings.count")
-SEED = Number(int, lambda value: 0 <= value < 2**64, "settings.seed")
+def must_be(param: click.Parameter | None, expected: str, value: object) -> SettingError:
+    """The error of an option whose value is not what was expected."""
+    option = param.opts[0] if param else "?"
+    return SettingError("cli.must_be", option=option, expected=expected, value=repr(value))
+
+
+LARGEST = 2**31 - 1
+"""Counts stop here: they are numbers of epochs and of pictures."""
+
+COUNT = Value(int, lambda value: 0 < value <= LARGEST, "cli.count")
+SEED = Value(int, lambda value: 0 <= value < 2**64, "settings.seed")
+RATE = Value(float, lambda value: 0 <= value < 2.0**128, "cli.rate")
+NAME = Value(str, lambda value: bool(value) and value == Path(value).name, "cli.run_name", "word")
 
 
 def common(function: F) -> F:
     """--json and --lang, which every verb takes."""
-    function = click.option("--lang", type=Word("option", LANGUAGES), expose_value=False, help=text("cli.lang"))(
-        function
-    )
+    function = click.option("--lang", type=Word(*LANGUAGES), expose_value=False, help=text("cli.lang"))(function)
     return click.option("--json", "as_json", is_flag=True, help=text("cli.json"))(function)
 
 

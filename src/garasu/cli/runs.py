@@ -6,12 +6,13 @@ from typing import Any
 import click
 
 from garasu.cli.options import common, out
+from garasu.cli.worded import Verb
 from garasu.messages import FileError, text
 
 COLUMNS = ("name", "network", "data", "status", "epochs", "test_accuracy", "created")
 
 
-@click.command("runs", help=text("cli.runs"), short_help=text("cli.runs"))
+@click.command("runs", cls=Verb, help=text("cli.runs"), short_help=text("cli.runs"))
 @out
 @common
 def command(out: Path, as_json: bool) -> None:
@@ -35,7 +36,7 @@ def _row(folder: Path) -> dict[str, Any]:
     try:
         record = run_folder.read_record(folder)
     except FileError as error:
-        return {"name": folder.name, "status": str(error)}
+        return {"name": folder.name, "status": "damaged", "error": str(error)}
     results = record.get("results") or {}
     return {
         "name": folder.name,
@@ -52,12 +53,17 @@ def _print(rows: list[dict[str, Any]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    # Wide enough for any name: a name that is cut cannot be copied.
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True, width=1000)
     table = Table(box=None, pad_edge=False)
     for column in COLUMNS:
         table.add_column(text(f"cli.column_{column}"), no_wrap=True)
     for row in rows:
         table.add_row(*(_cell(column, row.get(column)) for column in COLUMNS))
-    Console(highlight=False, soft_wrap=True).print(table)
+    console.print(table)
+    for row in rows:
+        if "error" in row:
+            console.print(row["error"])
 
 
 def _cell(column: str, value: Any) -> str:
@@ -67,6 +73,6 @@ def _cell(column: str, value: Any) -> str:
         return f"{value:.4f}"
     if column == "created":
         return str(value)[:16].replace("T", " ")
-    if column == "status" and value in ("training", "finished", "interrupted", "failed"):
+    if column == "status" and value in ("training", "finished", "interrupted", "failed", "damaged"):
         return text(f"cli.status_{value}")
     return str(value)

@@ -3,10 +3,11 @@
 import click
 
 from garasu.cli.options import common
+from garasu.cli.worded import Verb
 from garasu.messages import text
 
 
-@click.command("summary", help=text("cli.summary"), short_help=text("cli.summary"))
+@click.command("summary", cls=Verb, help=text("cli.summary"), short_help=text("cli.summary"))
 @click.argument("network")
 @common
 def command(network: str, as_json: bool) -> None:

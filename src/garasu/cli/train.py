@@ -5,25 +5,24 @@ from typing import Any
 
 import click
 
-from garasu.cli.options import COUNT, SEED, Number, Word, common, out
+from garasu.cli.options import COUNT, NAME, RATE, SEED, Word, common, out
+from garasu.cli.worded import Verb
 from garasu.messages import text
 
-_RATE = Number(float, lambda value: value >= 0, "settings.not_negative")
 
-
-@click.command("train", help=text("cli.train"), short_help=text("cli.train_short"))
+@click.command("train", cls=Verb, help=text("cli.train"), short_help=text("cli.train_short"))
 @click.argument("network", required=False)
 @click.option("--data", help=text("cli.data"))
 @click.option("--epochs", type=COUNT, help=text("cli.epochs"))
 @click.option("--batch-size", type=COUNT, help=text("cli.batch_size"))
 @click.option("--optimizer", help=text("cli.optimizer"))
-@click.option("--learning-rate", type=_RATE, help=text("cli.learning_rate"))
-@click.option("--loss-reduction", type=Word("option", ("mean", "sum")), help=text("cli.loss_reduction"))
+@click.option("--learning-rate", type=RATE, help=text("cli.learning_rate"))
+@click.option("--loss-reduction", type=Word("mean", "sum"), help=text("cli.loss_reduction"))
 @click.option("--seed", type=SEED, help=text("cli.seed"))
-@click.option("--engine", type=Word("engine", ("eager", "jit")), help=text("cli.engine"))
+@click.option("--engine", type=Word("eager", "jit"), help=text("cli.engine"))
 @click.option("--device", help=text("cli.device"))
-@click.option("--precision", type=Word("option", ("float32", "float64")), help=text("cli.precision"))
-@click.option("--name", help=text("cli.name"))
+@click.option("--precision", type=Word("float32", "float64"), help=text("cli.precision"))
+@click.option("--name", type=NAME, help=text("cli.name"))
 @click.option("--resume", metavar="RUN", help=text("cli.resume"))
 @out
 @common

@@ -1,6 +1,7 @@
 """What ``garasu train`` does once its options are known."""
 
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,10 @@ from garasu.train import run_folder
 
 def run(out: Path, name: str | None, resume: str | None, as_json: bool, chosen: dict[str, Any]) -> None:
     """Start or resume, train, say what came out."""
-    console = Console(file=sys.stderr if as_json else sys.stdout, highlight=False, soft_wrap=True)
-    one = runs.start(runs.RunSettings(**chosen), out, name) if resume is None else _resumed(out, resume, chosen)
+    console = Console(
+        file=sys.stderr if as_json else sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True
+    )
+    one = runs.start(runs.RunSettings(**chosen), out, name) if resume is None else _resumed(out, name, resume, chosen)
     settings, model = one.settings, one.model
     engine = f"{model.engine.name}, {settings.precision}"
     console.print(text("cli.device_line", device=model.engine.device, engine=engine))
@@ -35,31 +38,36 @@ def run(out: Path, name: str | None, resume: str | None, as_json: bool, chosen: 
     except KeyboardInterrupt:
         bar.close()
         place = model.place_in_training()
-        how = text("cli.stopped", epoch=place["epoch"] + 1, position=place["position"], run=one.folder.name)
-        console.print(how + _out_option(out))
+        how = text("cli.stopped", epoch=place["epoch"] + 1, position=place["position"], run=_words_for(one.folder))
+        console.print(how)
         raise
     except NonFiniteError:
         bar.close()
         console.print(text("cli.kept", path=one.folder / run_folder.LAST))
         raise
-    _report(console, one, results, out)
+    finally:
+        bar.close()
+    _report(console, one, results)
     if as_json:
         print(json.dumps(_as_json(one, results), ensure_ascii=False))
 
 
-def _out_option(out: Path) -> str:
-    return "" if out == Path("runs") else f" --out {out}"
+def _words_for(folder: Path) -> str:
+    """A run as the command line takes it, ready to be copied into a shell."""
+    name, out = shlex.quote(folder.name), folder.parent
+    return name if out == Path("runs") else f"{name} --out {shlex.quote(str(out))}"
 
 
-def _resumed(out: Path, name: str, chosen: dict[str, Any]) -> runs.Run:
+def _resumed(out: Path, name: str | None, run: str, chosen: dict[str, Any]) -> runs.Run:
     """A cut run; only its end and its device may be chosen anew."""
-    for setting in chosen:
+    for setting in [*chosen, *([] if name is None else ["name"])]:
         if setting not in ("epochs", "device"):
-            raise SettingError("cli.resume_only", option="--" + setting.replace("_", "-"))
-    return runs.resume(run_folder.find(out, name), chosen.get("epochs"), chosen.get("device"))
+            option = "NETWORK" if setting == "network" else "--" + setting.replace("_", "-")
+            raise SettingError("cli.resume_only", option=option)
+    return runs.resume(run_folder.find(out, run), chosen.get("epochs"), chosen.get("device"))
 
 
-def _report(console: Console, one: runs.Run, results: dict[str, Any], out: Path) -> None:
+def _report(console: Console, one: runs.Run, results: dict[str, Any]) -> None:
     console.print(
         text(
             "cli.results",
@@ -77,7 +85,7 @@ def _report(console: Console, one: runs.Run, results: dict[str, Any], out: Path)
         )
     )
     console.print(text("cli.kept_in", path=one.folder))
-    console.print(text("cli.next", run=one.folder.name) + _out_option(out))
+    console.print(text("cli.next", run=_words_for(one.folder)))
 
 
 def _as_json(one: runs.Run, results: dict[str, Any]) -> dict[str, Any]:

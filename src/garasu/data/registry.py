@@ -1,12 +1,11 @@
 """Data sets by name. A new one is a file beside this one and an entry in ``SOURCES``."""
 
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 
 import attrs
 
-from garasu.data import mnist
+from garasu.data import digits, mnist
 from garasu.data.dataset import Dataset
 from garasu.messages import nearest
 
@@ -19,28 +18,9 @@ class Source:
     locate: Callable[[], Path | None]
 
 
-def _digits() -> Dataset:
-    # Here and not above: it brings in scikit-learn, and who only asks for the names shall not wait for that.
-    from garasu.data import digits  # noqa: PLC0415
-
-    return digits.load()
-
-
-def _digits_8x8() -> Dataset:
-    from garasu.data import digits  # noqa: PLC0415 (as above)
-
-    return digits.load_8x8()
-
-
-def _bundled() -> Path | None:
-    """scikit-learn's data folder, found without importing scikit-learn."""
-    spec = find_spec("sklearn")
-    return Path(spec.origin).parent / "datasets" / "data" if spec and spec.origin else None
-
-
 SOURCES = {
-    "digits": Source(_digits, _bundled),
-    "digits-8x8": Source(_digits_8x8, _bundled),
+    "digits": Source(digits.load, digits.locate),
+    "digits-8x8": Source(digits.load_8x8, digits.locate),
     "mnist": Source(mnist.load, mnist.locate),
 }
 

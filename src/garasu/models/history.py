@@ -9,8 +9,6 @@ from typing import Any
 
 from attrs import define, field
 
-from garasu import figures
-
 
 @define(eq=False)
 class History:
@@ -40,6 +38,8 @@ class History:
 
     def plot(self) -> Any:
         """The training curves, loss and accuracy, training and validation, as a matplotlib Figure."""
+        from garasu import figures  # noqa: PLC0415 - loads the plotting library
+
         return figures.training_curves(self.history, [epoch + 1 for epoch in self.epoch])
 
     def to_csv(self, path: str | os.PathLike[str]) -> Path:

@@ -9,16 +9,17 @@ import attrs
 import numpy as np
 from attrs import field, frozen
 
-from garasu import data, figures, losses, optimizers
+from garasu import data, losses, optimizers
 from garasu.array import PRECISIONS, Array
 from garasu.callbacks import Callback
-from garasu.messages import DataError, NonFiniteError, RunError
+from garasu.messages import DataError, NonFiniteError, RunError, SettingError
 from garasu.models import storage
 from garasu.models.recorder import RunRecorder
 from garasu.models.sequential import Sequential
 from garasu.networks import describe, zoo
 from garasu.settings import count, must_be, one_of
 from garasu.train import ENGINES, run_folder
+from garasu.train.interrupt import ignored
 
 _DEFAULT_EPOCHS = 10
 
@@ -72,14 +73,17 @@ class Run:
                 verbose=verbose,
                 resume=True,
             )
+            results = self._results(time.perf_counter() - began)
         except (KeyboardInterrupt, NonFiniteError) as error:
-            recorder.flush()
-            self._note("interrupted" if isinstance(error, KeyboardInterrupt) else "failed", None)
+            with ignored():  # a second Ctrl-C must not keep the checkpoint from being written
+                recorder.flush()
+                self._note("interrupted" if isinstance(error, KeyboardInterrupt) else "failed", None)
             raise
-        results = self._results(time.perf_counter() - began)
-        if self.model.history:
-            figures.save(self.model.history.plot(), self.folder / "figures" / "training_curves.png")
         self._note("finished", results)
+        if self.model.history:
+            from garasu import figures  # noqa: PLC0415 - loads the plotting library, which few verbs need
+
+            figures.save(self.model.history.plot(), self.folder / "figures" / "training_curves.png")
         return results
 
     def targets(self, labels: Array) -> Array:
@@ -172,7 +176,7 @@ def start(settings: RunSettings, out: Path, name: str | None = None) -> Run:
         precision=settings.precision,  # pyright: ignore[reportArgumentType] - validated
         device=settings.device,
     )
-    _ = model.engine  # a device that is not there is an error before a folder is made
+    _ = model.engine, model.trees()  # an error, or Ctrl-C, here comes before a folder is made
     run = Run(chosen, model, dataset, run_folder.create(out, f"{entry.id}-{dataset.name}", name))
     run.record = run.describe()
     run_folder.write_record(run.folder, run.record)
@@ -205,6 +209,7 @@ def resume(folder: Path, epochs: int | None = None, device: str | None = None) -
 
     Raises:
         RunError: the run is finished, or has no checkpoint.
+        SettingError: ``epochs`` lies before where the run stands.
     """
     record = run_folder.read_record(folder)
     if record["status"] == "finished":
@@ -212,6 +217,9 @@ def resume(folder: Path, epochs: int | None = None, device: str | None = None) -
         raise RunError("runs.finished", epochs=record["results"]["epochs"], **names)
     run = reopen(folder, device=device)
     if epochs is not None:
+        reached = run.model.epoch + (run.model.position > 0)
+        if epochs < reached:
+            raise SettingError("runs.behind", name=folder.name, reached=reached, epochs=epochs)
         run.settings = attrs.evolve(run.settings, epochs=epochs)
         run.record = {**run.record, "settings": attrs.asdict(run.settings)}
     return run

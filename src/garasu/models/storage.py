@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from garasu import __version__
 from garasu.layers import Layer
 from garasu.messages import FileError
 from garasu.models.history import History
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from garasu.models.sequential import Sequential
 
 SUFFIX = ".safetensors"
-_PACKAGES = ("garasu", "numpy", "jax", "jaxlib", "scipy", "scikit-learn")
+_PACKAGES = ("numpy", "jax", "jaxlib", "scipy", "scikit-learn")
 
 
 def versions() -> dict[str, str]:
@@ -27,7 +28,7 @@ def versions() -> dict[str, str]:
         >>> "numpy" in versions()
         True
     """
-    found = {"python": platform.python_version()}
+    found = {"python": platform.python_version(), "garasu": __version__}
     for name in _PACKAGES:
         try:
             found[name] = version(name)

@@ -54,7 +54,7 @@ def write(path: str | os.PathLike[str], tree: Tree, document: Mapping[str, Any])
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        save_file(arrays, beside, metadata={_KEY: json.dumps(sealed, sort_keys=True, ensure_ascii=False)})
+        save_file(arrays, beside, metadata={_KEY: json.dumps(sealed, ensure_ascii=False)})
         _to_disk(beside)
         _check_copy(beside, arrays, sealed)
         beside.replace(target)

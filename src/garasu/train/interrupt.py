@@ -38,6 +38,19 @@ class Interrupt:
 
 
 @contextmanager
+def ignored() -> Generator[None]:
+    """Within this context Ctrl-C does nothing: what is being written down is written whole."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
 def deferred() -> Generator[Interrupt]:
     """Within this context Ctrl-C is noted; what it gives says whether one has come.
 

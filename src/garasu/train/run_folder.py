@@ -7,6 +7,7 @@ runs/NAME/figures/
 """
 
 import csv
+import errno
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
@@ -31,7 +32,7 @@ def create(out: Path, stem: str, name: str | None = None) -> Path:
         FileError: a run of that name exists already, or the folder cannot be made.
     """
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        _folder(out)
         if name is not None:
             return _made(out / name)
         number = 1
@@ -44,6 +45,14 @@ def create(out: Path, stem: str, name: str | None = None) -> Path:
         raise FileError("runs.exists", path=out / str(name)) from error
     except OSError as error:
         raise FileError("files.cannot_write", path=out, reason=error.strerror or str(error)) from error
+
+
+def _folder(out: Path) -> None:
+    """Make the folder of runs; a file in its place is no run of that name."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise NotADirectoryError(error.errno, os.strerror(errno.ENOTDIR)) from error
 
 
 def _made(folder: Path) -> Path:
