@@ -5,8 +5,11 @@ def test_doubling(xp):
 """
 
 import os
+import signal
 
 os.environ["KERAS_BACKEND"] = "jax"  # before anything imports keras
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # started in the background: here and in children Ctrl-C counts
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 from collections.abc import Callable
 from contextlib import nullcontext

@@ -75,7 +75,7 @@ def test_a_loss_that_is_not_finite_stops_and_the_last_good_weights_are_kept(cli)
     result = cli(*DIVERGING)
     run = cli.folder / "runs" / "diverged"
     assert result.code == 1 and str(run.relative_to(cli.folder)) in result.out
-    assert re.search(r"epoch 1, batch 2\b.*\bsoftmax\b", result.err)
+    assert re.search(r"epoch 1, batch \d+\b.*\bsoftmax\b", result.err)
     model = garasu.load(run / "checkpoints" / "last.safetensors")
     assert all(abs(array).max() < float("inf") for array in model.get_weights())
     assert run_folder.read_record(run)["status"] == "failed"
