@@ -107,7 +107,6 @@ class Fit:
     validation: Mapping[str, Array] | None = None
     _placed: Tree = field(init=False, default=None)
     _key: Array = field(init=False, default=None)
-    _pace: Pace = field(init=False, factory=Pace)  # learned once; a new epoch goes on with it
 
     def run(self) -> None:
         """Train from the first epoch of the plan to the last, or until someone says stop.
@@ -155,19 +154,19 @@ class Fit:
 
     def _steps(self, order: batches.Order, interrupted: Interrupt) -> dict[str, Any]:
         """The steps of one epoch, call by call; the means at its end."""
-        placed = self.engine.place_order(order)
+        placed, pace = self.engine.place_order(order), Pace()
         # Also where an interrupted run stopped behind the last step of an epoch, and there is none left to make.
         logs: dict[str, Any] = means(self.engine.fetch(self.progress.carry["sums"]), self.task.metrics)
         while self.progress.position < order.steps:
-            count = 1 if self.listener.wants_batches else min(self._pace.steps, order.steps - self.progress.position)
-            logs = self._call(placed, count, interrupted)
+            count = 1 if self.listener.wants_batches else min(pace.steps, order.steps - self.progress.position)
+            logs = self._call(placed, count, pace, interrupted)
             if not self.progress.finite:
                 self._raise_unless_quiet(order)
                 return dict.fromkeys(logs, math.nan)
             _obey(interrupted)
         return logs
 
-    def _call(self, order: batches.Order, count: int, interrupted: Interrupt) -> dict[str, Any]:
+    def _call(self, order: batches.Order, count: int, pace: Pace, interrupted: Interrupt) -> dict[str, Any]:
         """One program of ``count`` steps, then the means so far. The place moves on by the steps that were finite."""
         progress, engine, start = self.progress, self.engine, self.progress.position
         if self.listener.wants_batches:
@@ -179,7 +178,7 @@ class Fit:
             )
         told = engine.fetch({name: progress.carry[name] for name in ("sums", "step", "ok")})
         seconds = time.perf_counter() - began - (engine.compile_seconds - compiled)
-        self._pace.took(count, seconds)
+        pace.took(count, seconds)
         done = int(told["step"]) - progress.step
         progress.step += done
         progress.position += done

@@ -22,4 +22,4 @@ class Pace:
     def took(self, steps: int, seconds: float) -> None:
         """Adjust to a call of ``steps`` that took ``seconds``: towards the target, at most eightfold at once."""
         fitting = int(TARGET_SECONDS * steps / max(seconds, 1e-9))
-        self.steps = max(1, min(fitting, max(steps, self.steps) * _GROWTH))
+        self.steps = max(1, min(fitting, steps * _GROWTH))
