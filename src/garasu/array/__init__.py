@@ -11,6 +11,7 @@ from garasu.array.dtypes import PRECISIONS, Precision, as_float, is_integer
 from garasu.array.forms import Primitive, plain_forms
 from garasu.array.namespace import library, namespace
 from garasu.array.pooling import average_pool, average_pool_transpose, max_pool, max_pool_transpose
+from garasu.array.products import weigh
 from garasu.array.scatter import scatter_add
 from garasu.array.tree import leaves, map_leaves, merge_trees, paths
 from garasu.array.types import Array, Arrays, Namespace, Pads, Pair, Shape, Tree
@@ -54,4 +55,5 @@ __all__ = [
     "scatter_add",
     "split",
     "unless_wrong",
+    "weigh",
 ]

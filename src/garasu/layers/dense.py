@@ -8,7 +8,7 @@ Source: any text on networks; as matrices, Rumelhart, Hinton and Williams (1986)
 
 from attrs import field, frozen
 
-from garasu.array import Array, Arrays, Shape, namespace
+from garasu.array import Array, Arrays, Shape, namespace, weigh
 from garasu.initializers import Initializer
 from garasu.layers import fields
 from garasu.layers.layer import Layer, Param, Spec
@@ -53,7 +53,7 @@ class Dense(Layer):
 
     def forward(self, params: Arrays, x: Array) -> tuple[Array, Arrays]:
         """y = x W + b."""
-        y = namespace(x).matmul(x, params["kernel"])
+        y = weigh(x, params["kernel"])
         return (y + params["bias"] if self.use_bias else y), {"x": x}
 
     def backward(self, params: Arrays, cache: Arrays, dy: Array) -> tuple[Array, Arrays]:
