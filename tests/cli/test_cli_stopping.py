@@ -41,6 +41,8 @@ def test_ctrl_c_in_mid_epoch_says_how_to_go_on_and_not_a_bit_is_lost(cli, uncut)
     for word in ["epoch 2", str(position), "garasu train --resume cut"]:
         assert word in result.out
     assert "interrupted" in result.err and status(run) == "interrupted"
+    (listed,) = cli("runs", "--json").json["runs"]
+    assert (listed["status"], listed["epochs"]) == ("interrupted", 1)
     resumed = cli("train", "--resume", "cut", "--json")
     assert resumed.code == 0 and resumed.json["epochs"] == 3
     assert_same_bits(run, uncut)

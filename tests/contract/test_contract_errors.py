@@ -140,6 +140,7 @@ UNKNOWN = [
 
 BEFORE = ("Put a Reshape or Flatten layer before it", "前に Reshape か Flatten を置いてください")
 WINDOW = ("Use a smaller window or padding='same'", "窓を小さくするか padding='same'")
+MULTIPLE = ("12 is not a multiple of 5", "12 は 5 の倍数ではない")
 PRODUCTS = ("Make both products equal", "要素数を等しくするか")
 ONE_HOT = ("to_categorical", "to_categorical")
 
@@ -157,7 +158,7 @@ SHAPES = [
     (lambda: MaxPooling2D(name="pool").spec((10,)), ['MaxPooling2D "pool"', "('N', 10)", "4", "2"], BEFORE),
     (lambda: MaxPooling2D(3).spec((9, 2, 1)), ["MaxPooling2D", "(3, 3)", "(9, 2)", "('N', 9, 2, 1)"], WINDOW),
     (lambda: Reshape((28, 28)).spec((780,)), ["Reshape", "('N', 780)", "('N', 28, 28)", "784"], PRODUCTS),
-    (lambda: Reshape((5, -1), name="r").spec((12,)), ['Reshape "r"', "('N', 12)", "('N', 5, -1)"], PRODUCTS),
+    (lambda: Reshape((5, -1), name="r").spec((12,)), ['Reshape "r"', "('N', 12)", "('N', 5, -1)", "12", "5"], MULTIPLE),
     (lambda: BatchNormalization().spec(()), ["BatchNormalization", "('N',)", "1"], BEFORE),
     (
         build(Dense(3, name="a", input_shape=4), Dense(2), TiedDense("a", name="b")),

@@ -1,4 +1,4 @@
-"""What the tests of data share: the language, IDX files written to order, and real MNIST where this machine has it."""
+"""What the tests of data share: IDX files written to order, and real MNIST where this machine has it."""
 
 import gzip
 import math
@@ -9,24 +9,8 @@ from pathlib import Path
 import pytest
 
 from garasu.data import load, mnist
-from garasu.messages import set_language
 
 BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    """Sentences are compared in English unless a test chooses otherwise."""
-    set_language("en")
-    yield
-    set_language(None)
-
-
-@pytest.fixture(params=["en", "ja"])
-def language(request, english):
-    """Each language in turn."""
-    set_language(request.param)
-    return request.param
 
 
 @pytest.fixture(scope="session")

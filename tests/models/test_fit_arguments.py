@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from garasu import models
 from garasu.messages import RunError, SettingError, ShapeError
 
 LOSS = {"loss", "acc"}
@@ -80,6 +81,51 @@ class TestOrder:
             model.fit(*clouds, epochs=2, verbose=0)
         assert same(trained[0], trained[1])
         assert not same(trained[0], trained[2])
+
+
+class TestResume:
+    @pytest.fixture
+    def cut(self, dense, clouds, hook):
+        """A model stopped behind the second of five mini-batches of its second epoch."""
+        model = dense("adam")
+
+        def stop(callback, batch, logs):
+            if (model.progress.epoch, batch) == (1, 1):
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            model.fit(*clouds, batch_size=16, epochs=3, verbose=0, callbacks=[hook(on_train_batch_end=stop)])
+        assert (model.epoch, model.position) == (1, 2)
+        return model
+
+    def test_in_mid_epoch_it_ends_as_if_never_cut(self, cut, dense, clouds, same):
+        whole = dense("adam")
+        whole.fit(*clouds, batch_size=16, epochs=3, verbose=0)
+        assert cut.fit(*clouds, batch_size=16, epochs=3, verbose=0, resume=True).history == whole.history.history
+        assert same(cut, whole)
+
+    @pytest.mark.parametrize(
+        ("changed", "words"),
+        [
+            ({"batch_size": 8}, "batch_size=16.*batch_size=8"),
+            ({"shuffle": False}, "shuffle=True.*shuffle=False"),
+            ({"validation_split": 0.5}, "steps=5.*steps=3"),
+        ],
+    )
+    @pytest.mark.parametrize("saved", [False, True])
+    def test_in_another_order_it_would_miss_rows_and_is_refused(
+        self, cut, clouds, same, tmp_path, changed, words, saved
+    ):
+        model = models.load_model(cut.save(tmp_path / "cut"), engine="eager") if saved else cut
+        before = model.get_weights()
+        with pytest.raises(SettingError, match=words):
+            model.fit(*clouds, verbose=0, resume=True, **{"batch_size": 16, "epochs": 3} | changed)
+        assert same(model, before) and model.position == 2
+
+    def test_between_epochs_the_order_may_change(self, dense, clouds):
+        model = dense()
+        model.fit(*clouds, batch_size=16, epochs=1, verbose=0)
+        assert model.fit(*clouds, batch_size=8, epochs=2, verbose=0, resume=True).epoch == [0, 1]
 
 
 class TestValidationSplit:

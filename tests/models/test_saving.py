@@ -1,6 +1,7 @@
 """Saving and loading whole models: exact, one file, never over another, own layers by class and never by code."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -49,6 +50,27 @@ class TestRoundTrip:
         for name in ("name", "seed", "class_names", "epoch", "position", "step", "epochs_trained"):
             assert getattr(loaded, name) == getattr(model, name), name
         assert loaded.history.history == model.history.history
+        assert loaded.history.params == model.history.params
+        assert len(loaded.history.params["validation_rows"]) == 14
+
+    @pytest.mark.parametrize("engine", ["eager", "jit"])
+    def test_on_the_engine_that_was_asked_for(self, dense, clouds, tmp_path, engine):
+        """Whether the model was ever compiled or not."""
+        bare = models.Sequential([layers.Dense(3, input_shape=(6,))], seed=0)
+        for model in (bare, dense()):
+            loaded = models.load_model(model.save(tmp_path / "m", overwrite=True), engine=engine)
+            assert loaded.engine.name == engine
+            np.testing.assert_allclose(loaded.predict(clouds[0]), model.predict(clouds[0]), rtol=1e-5, atol=1e-6)
+        with pytest.raises(UnknownNameError, match="Did you mean 'eager'"):
+            models.load_model(tmp_path / "m.safetensors", engine="eagre")
+
+    def test_every_setting_is_written(self, dense, tmp_path):
+        """A default that a later version changes must not change what a file means."""
+        with safe_open(dense("adam").save(tmp_path / "m"), framework="numpy") as file:
+            document = json.loads(file.metadata()["garasu"])
+        assert document["layers"][0]["settings"]["use_bias"] is True
+        assert document["layers"][0]["settings"]["bias_initializer"] == {"class": "Zeros", "settings": {}}
+        assert document["compiled"]["optimizer"]["settings"]["beta_1"] == 0.9
 
     def test_the_preparation_is_part_of_it(self, tmp_path):
         x = np.arange(2 * 28 * 28, dtype=np.uint8).reshape(2, 28, 28)
@@ -169,6 +191,23 @@ class TestOwnLayers:
         Other.__name__ = "Scaled"
         with pytest.raises(FileError, match="start"):
             models.load_model(path, layers=[Other])
+
+
+class TestBesideTheFile:
+    def test_others_may_read_it_as_any_new_file(self, dense, tmp_path):
+        (tmp_path / "usual").touch()
+        assert dense().save(tmp_path / "m").stat().st_mode == (tmp_path / "usual").stat().st_mode
+
+    def test_what_a_killed_process_left_is_removed_once_it_is_old(self, dense, tmp_path):
+        old, young, other = (
+            tmp_path / name for name in (".m.safetensors.1.part", ".m.safetensors.2.part", ".x.1.part")
+        )
+        for path in (old, young, other):
+            path.touch()
+        for path in (old, other):
+            os.utime(path, (0, 0))
+        dense().save(tmp_path / "m")
+        assert [path.exists() for path in (old, young, other)] == [False, True, True]
 
 
 class TestRefusals:

@@ -150,7 +150,17 @@ class TestZoo:
         assert zoo.get(entry.name) is zoo.get(id.upper()) is entry
         assert name in (None, entry.name)
         assert entry.build().parameter_count == count
-        assert set(entry.epochs) == {"digits", "mnist"}
+        assert {"digits", "mnist"} <= set(entry.epochs)
+
+    @pytest.mark.parametrize(("id", "inputs"), [("c4", 64), ("c5", 64), ("c14", 16)])
+    def test_pictures_of_another_size(self, id, inputs):  # noqa: A002
+        net = zoo.get(id).build((8, 8))
+        assert net.in_shape == (inputs,) and net.spec.out_shape == (10,)
+        assert zoo.get(id).epochs["digits-8x8"] == zoo.get(id).epochs["digits"]
+
+    def test_a_convolutional_network_keeps_its_size(self):
+        with pytest.raises(ShapeError, match=r"784.*64"):
+            zoo.get("c9").build((8, 8))
 
     def test_shapes_of_c9(self):
         net = zoo.get("c9").build()

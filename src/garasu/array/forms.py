@@ -20,7 +20,10 @@ _plain_only: ContextVar[bool] = ContextVar("garasu_plain_forms", default=False)
 
 @contextmanager
 def plain_forms() -> Generator[None]:
-    """Within this context every primitive runs in its plain form, whatever the library."""
+    """Within this context every primitive runs in its plain form, whatever the library.
+
+    A function that was compiled outside keeps the forms it was compiled with.
+    """
     token = _plain_only.set(True)
     try:
         yield

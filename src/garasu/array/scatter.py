@@ -12,7 +12,7 @@ def scatter_add(values: Array, index: Array, size: int) -> Array:
     """y[k] = the sum of values[i] over all i with index[i] = k.      values (N, D), index (N,) -> y (size, D)
 
     As a matrix product: y = S^T values, with S[i, k] = 1 where index[i] = k. A place named twice receives both rows,
-    which an assignment ``y[index] += values`` would forget.
+    which an assignment ``y[index] += values`` would forget. Places must lie in 0 to size - 1; nothing checks it.
 
     Example:
         >>> scatter_add(np.array([[1.0], [2.0], [4.0]]), np.array([1, 1, 0]), 3).ravel().tolist()

@@ -43,7 +43,7 @@ def _row(folder: Path) -> dict[str, Any]:
         "network": record["network"],
         "data": record["data"]["name"],
         "status": record["status"],
-        "epochs": results.get("epochs"),
+        "epochs": run_folder.epochs_written(folder),
         "test_accuracy": results.get("test_accuracy"),
         "created": record["created"],
     }

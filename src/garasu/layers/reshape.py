@@ -39,8 +39,9 @@ class Reshape(Layer):
         rest = found // known if -1 in self.target_shape else 1
         target = tuple(rest if size == -1 else size for size in self.target_shape)
         if math.prod(target) != found:
+            sentence = "layers.reshape_rest" if -1 in self.target_shape else "layers.reshape"
             raise ShapeError(
-                "layers.reshape",
+                sentence,
                 layer=self.label,
                 got=("N", *in_shape),
                 found=found,

@@ -11,10 +11,13 @@ from garasu.networks.model_file import write
 from garasu.train import run_folder
 
 _SECONDS_BETWEEN = 5.0
+_SECONDS_WITHIN_EPOCH = 60.0
 
 
 class RunRecorder(Callback):
     """Writes ``last`` and ``best``, each by one rename: after an epoch, at most every five seconds, and at the end.
+
+    An epoch of more than a minute is written down in its middle too, once a minute.
 
     ``last`` holds all that training needs to go on; ``best`` the weights of the epoch whose ``monitor`` was lowest.
     """
@@ -33,6 +36,11 @@ class RunRecorder(Callback):
             weights = {branch: trees[branch] for branch in ("params", "state") if branch in trees}
             self._best = weights, storage.document_of(self.model)
         if time.monotonic() - self._written > _SECONDS_BETWEEN:
+            self.flush()
+
+    def on_progress(self, epoch: int, done: int, steps: int, logs: Any) -> None:
+        """In a long epoch write in its middle too."""
+        if time.monotonic() - self._written > _SECONDS_WITHIN_EPOCH:
             self.flush()
 
     def on_train_end(self, logs: Any = None) -> None:

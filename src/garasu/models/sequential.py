@@ -18,7 +18,7 @@ from garasu.models.history import History
 from garasu.models.views import LayerView, OptimizerView, Symbol
 from garasu.networks import Network, Preparation
 from garasu.networks.model_file import read, tree_of
-from garasu.train import Engine, Progress, Task
+from garasu.train import ENGINES, Engine, Progress, Task
 from garasu.train.engines import make_engine
 
 
@@ -65,6 +65,7 @@ class Sequential:
         self._task: Task | None = None
         self._engine: Engine | None = None
         self._compile: dict[str, Any] = {}
+        self._runs_on: tuple[str, str | None] = ("jit", None)
         self._placed: tuple[Tree, Tree] | None = None
         self.progress: Progress | None = None
         self.source: Callable[[], dict[str, Tree]] | None = None
@@ -182,10 +183,9 @@ class Sequential:
             "optimizer": optimizers.get(optimizer),
             "loss": losses.get(loss),
             "metrics": tuple([metrics] if isinstance(metrics, str) else metrics or ()),
-            "engine": "eager" if run_eagerly else "jit",
             "precision": precision,
-            "device": device,
         }
+        self._runs_on = ("eager" if run_eagerly else "jit", device)
         self.hyper, self.step = {}, 0
         if self._trees is not None:  # weights stay, in the new precision; what an optimizer kept is gone with it
             self._trees = {
@@ -238,8 +238,20 @@ class Sequential:
     def engine(self) -> Engine:
         """The engine that runs this model, made when first needed."""
         if self._engine is None:
-            self._engine = make_engine(self._compile.get("engine", "jit"), self.task, self._compile.get("device"))
+            name, device = self._runs_on
+            self._engine = make_engine(name, self.task, device)
         return self._engine
+
+    def run_on(self, engine: str, device: str | None = None) -> None:
+        """Choose the engine, "jit" or "eager", and the device, as ``compile`` does; all else stays.
+
+        Raises:
+            UnknownNameError: there is no such engine; a device is looked for when it is first needed.
+        """
+        if engine not in ENGINES:
+            raise nearest("engine", engine, ENGINES)
+        self._runs_on = (engine, device)
+        self._engine, self._placed = None, None
 
     def place_in_training(self) -> dict[str, int]:
         """Where training stands: epoch and mini-batch within it, steps and epochs trained in all."""

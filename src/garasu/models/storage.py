@@ -7,6 +7,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from attrs import asdict
+
 from garasu import __version__
 from garasu.layers import Layer
 from garasu.messages import FileError
@@ -84,7 +86,7 @@ def document_of(model: "Sequential") -> dict[str, Any]:
         "class_names": list(model.class_names or ()),
         "seed": model.seed,
         "compiled": _compiled(model),
-        "history": {"history": model.history.history, "epoch": model.history.epoch} if model.history else None,
+        "history": asdict(model.history) if model.history else None,
         "progress": model.place_in_training(),
         "versions": versions(),
     }
@@ -133,10 +135,9 @@ def load(
                 loss=rebuild(compiled["loss"], own),
                 metrics=compiled["metrics"],
                 precision=compiled["precision"],
-                run_eagerly=engine == "eager",
-                device=device,
             )
             model.hyper = compiled["hyper"]
+        model.run_on(engine, device)
         model.restore({branch: tree_of(arrays, branch) for branch in ("params", "state", "optimizer", "sums")}, path)
         _restore_place(model, document)
     except (KeyError, TypeError) as error:
@@ -149,4 +150,4 @@ def _restore_place(model: "Sequential", document: Mapping[str, Any]) -> None:
         setattr(model, name, int(value))
     record = document["history"]
     if record:
-        model.history = History(record["history"], record["epoch"])
+        model.history = History(**record)

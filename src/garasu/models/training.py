@@ -73,7 +73,7 @@ def fit(
 
     Raises:
         RunError: not compiled.
-        SettingError: a setting out of range.
+        SettingError: a setting out of range; or ``resume`` in mid-epoch with another order of rows than it began with.
         ShapeError: data that do not fit.
         NonFiniteError: a loss or gradient was not finite; the weights are those before that step.
         KeyboardInterrupt: Ctrl-C; the weights are those of the last finished program.
@@ -86,11 +86,14 @@ def fit(
     task = model.task
     data = arguments.dataset(model.network, task.loss, x, y, task.precision, sample_weight, class_weight)
     data, validation, held = _validation(model, data, validation_split, validation_data)
-    if not resume:
+    order = {"batch_size": batch_size, "steps": -(-len(data["x"]) // batch_size), "shuffle": bool(shuffle)}
+    if resume:
+        _check_resume(model, order)
+    else:
         model.epoch, model.position = initial_epoch, 0
         model.history = None
     record = model.history or History()
-    record.params = {"epochs": epochs, "batch_size": batch_size, "steps": -(-len(data["x"]) // batch_size)}
+    record.params = {"epochs": epochs, **order}
     if held is not None:
         record.params["validation_rows"] = held.tolist()
     model.history = record
@@ -164,6 +167,14 @@ def _check(batch_size: Any, epochs: Any, initial_epoch: Any, split: Any, validat
             raise SettingError("settings.must_be", owner="fit", name=name, expected=text(expected), value=repr(value))
     if split and validation_data is not None:
         raise SettingError("models.split_and_data")
+
+
+def _check_resume(model: "Sequential", order: Mapping[str, Any]) -> None:
+    """In the middle of an epoch the order of the rows must be the one it began with."""
+    began = model.history.params if model.history and model.position else {}
+    for name, value in order.items():
+        if name in began and began[name] != value:
+            raise SettingError("models.resume_order", name=name, began=began[name], got=value, position=model.position)
 
 
 def _validation(

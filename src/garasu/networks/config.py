@@ -24,27 +24,19 @@ CLASSES: tuple[type[Any], ...] = (
 
 
 def describe(value: Any) -> Any:
-    """Settings as JSON can hold them.
+    """Settings as JSON can hold them: all of them, for a default may change while the file stays.
 
     Example:
         >>> describe(layers.Flatten(name="flat"))
-        {'class': 'Flatten', 'settings': {'name': 'flat'}}
+        {'class': 'Flatten', 'settings': {'name': 'flat', 'input_shape': None, 'trainable': True}}
     """
     kind = value.__class__
     if attrs.has(kind):
-        settings = {
-            one.name: describe(getattr(value, one.name))
-            for one in attrs.fields(kind)
-            if not _is_default(one, getattr(value, one.name))
-        }
+        settings = {one.name: describe(getattr(value, one.name)) for one in attrs.fields(kind)}
         return {"class": kind.__name__, "settings": settings}
     if is_list(value) or is_tuple(value):
         return [describe(item) for item in value]
     return value
-
-
-def _is_default(attribute: Any, value: Any) -> bool:
-    return isinstance(value, str | int | float | bool | None) and value == attribute.default
 
 
 def rebuild(document: Any, own: Iterable[type[Any]] = ()) -> Any:

@@ -7,9 +7,12 @@ old file or the new one, whole, whatever happens meanwhile. No pickle, no code.
 # safetensors is typed in part only.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
 
+import glob
 import hashlib
 import json
 import os
+import stat
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -23,6 +26,7 @@ from garasu.messages import FileError
 
 FORMAT = 1
 _KEY = "garasu"
+_SECONDS_UNTIL_ABANDONED = 3600.0
 
 
 def digest(arrays: Mapping[str, Array], document: Mapping[str, Any]) -> str:
@@ -54,7 +58,9 @@ def write(path: str | os.PathLike[str], tree: Tree, document: Mapping[str, Any])
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        mode = _usual_mode(beside)
         save_file(arrays, beside, metadata={_KEY: json.dumps(sealed, ensure_ascii=False)})
+        beside.chmod(mode)  # save_file makes files that only their owner can read
         _to_disk(beside)
         _check_copy(beside, arrays, sealed)
         beside.replace(target)
@@ -65,7 +71,24 @@ def write(path: str | os.PathLike[str], tree: Tree, document: Mapping[str, Any])
     except (OSError, SafetensorError) as error:
         _remove(beside)
         raise FileError("files.cannot_write", path=target, reason=_reason(error)) from error
+    _sweep(target)
     return target
+
+
+def _usual_mode(path: Path) -> int:
+    """The permissions this process gives to a new file; the file is left behind, empty."""
+    path.touch()
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def _sweep(target: Path) -> None:
+    """Remove what a killed process left beside ``target``; what is younger may be another process at work."""
+    for left in target.parent.glob(f".{glob.escape(target.name)}.*.part"):
+        try:
+            if time.time() - left.stat().st_mtime > _SECONDS_UNTIL_ABANDONED:
+                left.unlink()
+        except OSError:  # someone else was quicker
+            continue
 
 
 def _check_copy(path: Path, arrays: Mapping[str, Array], sealed: Mapping[str, Any]) -> None:

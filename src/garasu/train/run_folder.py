@@ -123,6 +123,15 @@ def write_metrics(folder: Path, epochs: Sequence[int], history: Mapping[str, Seq
     _replace(folder / METRICS, "".join(out.lines).encode())
 
 
+def epochs_written(folder: Path) -> int:
+    """How many epochs metrics.csv holds: those that a run has behind it, whatever became of it."""
+    try:
+        with (folder / METRICS).open(newline="", encoding="utf-8") as file:
+            return max(sum(1 for _ in csv.reader(file)) - 1, 0)
+    except OSError:  # cut before its first epoch was written down
+        return 0
+
+
 class _Lines:
     def __init__(self) -> None:
         self.lines: list[str] = []

@@ -29,10 +29,9 @@ C14 = Entry(
     name="deep-online",
     source="online backpropagation, Rumelhart, Hinton and Williams (1986)",
     layers=layers,
-    in_shape=(196,),
     preparation=Preparation("sum", pool=2, image_shape=(28, 28)),
     loss=SumOfSquares(half=True, reduction="sum"),
     optimizer=SGD(0.1),
     batch_size=1,
-    epochs={"digits": 140, "mnist": 4},
+    epochs={"digits": 140, "digits-8x8": 140, "mnist": 4},
 )

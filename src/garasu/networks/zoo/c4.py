@@ -18,10 +18,9 @@ C4 = Entry(
     name="softmax-regression",
     source="Bridle (1990)",
     layers=layers,
-    in_shape=(784,),
     preparation=Preparation("unit"),
     loss=SparseCategoricalCrossentropy(reduction="sum"),
     optimizer=Adam(1e-3),
     batch_size=100,
-    epochs={"digits": 60, "mnist": 4},
+    epochs={"digits": 60, "digits-8x8": 60, "mnist": 4},
 )

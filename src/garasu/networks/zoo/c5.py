@@ -21,10 +21,9 @@ C5 = Entry(
     name="hidden-layer",
     source="Rumelhart, Hinton and Williams (1986)",
     layers=layers,
-    in_shape=(784,),
     preparation=Preparation("unit"),
     loss=SparseCategoricalCrossentropy(reduction="sum"),
     optimizer=Adam(1e-3),
     batch_size=100,
-    epochs={"digits": 30, "mnist": 4},
+    epochs={"digits": 30, "digits-8x8": 30, "mnist": 4},
 )

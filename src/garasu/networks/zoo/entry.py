@@ -16,20 +16,27 @@ from garasu.optimizers import Optimizer
 class Entry:
     """One network: its id in the course, its name, where it comes from, its layers and its settings.
 
-    ``epochs`` are good default numbers of epochs by data set. ``loss`` takes class numbers or one-hot rows.
+    ``epochs`` are good default numbers of epochs by data set. ``loss`` takes class numbers or one-hot rows. Where
+    ``in_shape`` is None the network takes pictures of every size, as rows of numbers.
     """
 
     id: str
     name: str
     source: str
     layers: Callable[[], list[Layer]]
-    in_shape: Shape
     preparation: Preparation
     loss: Loss
     optimizer: Optimizer
     batch_size: int
     epochs: Mapping[str, int] = field(factory=dict[str, int])
+    in_shape: Shape | None = None
 
     def build(self, image_shape: Shape = (28, 28)) -> Network:
-        """The network for pictures of ``image_shape``."""
-        return Network(self.layers(), self.in_shape, evolve(self.preparation, image_shape=image_shape), self.name)
+        """The network for pictures of ``image_shape``.
+
+        Raises:
+            ShapeError: it takes pictures of another size only.
+        """
+        preparation = evolve(self.preparation, image_shape=image_shape)
+        in_shape = self.in_shape or (preparation.prepared_size() or 0,)
+        return Network(self.layers(), in_shape, preparation, self.name)
