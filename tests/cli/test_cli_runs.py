@@ -78,3 +78,5 @@ def test_the_doctor_finds_the_folder_of_mnist(cli):
     (cli.folder / "mnist" / "train-images-idx3-ubyte.gz").write_bytes(b"")
     found = cli("doctor", "--json", GARASU_DATA=str(cli.folder)).json
     assert found["data"]["mnist"] == str(cli.folder / "mnist")
+    (advice,) = found["advice"]
+    assert "train-labels-idx1-ubyte" in advice and "train-images" not in advice

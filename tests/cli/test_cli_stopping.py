@@ -105,6 +105,34 @@ def test_a_resumed_run_may_end_later_but_not_before_where_it_stands(cli, run_cop
     assert found["epochs"] == 4 and len((run_copy / "metrics.csv").read_text().splitlines()) == 5
 
 
+def test_the_record_follows_the_run_that_goes_on(cli, run_copy):
+    unfinished(run_copy)
+    found = cli("train", "--resume", "first", "--epochs", "3", "--device", "cpu", "--json").json
+    record = run_folder.read_record(run_copy)
+    assert record["settings"]["device"] == "cpu" and record["settings"]["epochs"] == 3
+    assert record["device"] == found["device"] and record["status"] == "finished"
+
+
+def test_a_run_of_another_machine_s_device_is_evaluated_here(cli, run_copy):
+    record = run_folder.read_record(run_copy)
+    record["settings"]["device"] = "gpu"
+    run_folder.write_record(run_copy, record)
+    assert cli("evaluate", "--json").json["rows"] == 359
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_stopped_between_epochs_no_mini_batch_is_named(language):
+    from types import SimpleNamespace
+
+    from garasu.cli.training import _how_to_go_on
+    from garasu.messages import set_language
+
+    set_language(language)
+    model = SimpleNamespace(place_in_training=lambda: {"epoch": 20, "position": 0})
+    said = _how_to_go_on(SimpleNamespace(model=model, folder=run_folder.Path("runs/cut")))
+    assert "20" in said and "21" not in said and said.endswith("garasu train --resume cut")
+
+
 def test_of_a_mistyped_run_to_go_on_with_the_nearest_is_offered(cli, run_copy):
     cli("train", "--resume", "frist").sentence(2, "frist", "first")
     cli("train", "--resume", "frist", "--lang", "ja").sentence(2, "frist", "first", language="ja")

@@ -41,6 +41,9 @@ def test_eager_in_float64_in_japanese(cli):
     assert "eager, float64" in lines[0] and any("エポック 1/1" in line for line in lines)
     model = garasu.load(cli.folder / "runs" / "c4-digits-1" / "checkpoints" / "last.safetensors")
     assert {str(array.dtype) for array in model.get_weights()} == {"float64"}
+    record = run_folder.read_record(cli.folder / "runs" / "c4-digits-1")
+    assert record["optimizer"]["class"] == "Momentum" and record["loss"]["settings"]["reduction"] == "mean"
+    assert (record["settings"]["batch_size"], record["engine"]) == (50, "eager")
 
 
 def test_runs_without_a_name_are_numbered(tmp_path):

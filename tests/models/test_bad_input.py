@@ -34,7 +34,7 @@ class TestShapes:
             dense().predict([["a", "b"]])
 
     def test_rows_that_differ(self, dense):
-        with pytest.raises(ShapeError, match="y must have one row for each row of x, 4, but has 3"):
+        with pytest.raises(ShapeError, match="y must have as many rows along axis 0 as x, 4, but has 3"):
             dense().fit(ONES, [0, 1, 2], verbose=0)
 
     def test_no_rows(self, dense):

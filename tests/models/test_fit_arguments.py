@@ -204,8 +204,19 @@ class TestWeights:
         assert same(by_class, by_row)
         assert all(map(np.allclose, by_class.get_weights(), one_hot.get_weights()))
 
+    def test_class_weight_leaves_rows_held_back_as_they_are(self, dense, clouds):
+        x, y = clouds
+        weighted = dense().fit(x, y, class_weight={0: 9.0}, validation_split=0.3, verbose=0)
+        held = weighted.params["validation_rows"]
+        model = dense()
+        kept = [row for row in range(70) if row not in held]
+        pair = (x[held], y[held])
+        again = model.fit(x[kept], y[kept], class_weight={0: 9.0}, validation_data=pair, verbose=0)
+        assert again.history["val_loss"] == weighted.history["val_loss"]
+        assert again.history["loss"] == weighted.history["loss"]
+
     def test_one_weight_a_row(self, dense, clouds):
-        with pytest.raises(ShapeError, match="sample_weight must have one row for each row of x, 70"):
+        with pytest.raises(ShapeError, match="sample_weight must have as many rows along axis 0 as x, 70"):
             dense().fit(*clouds, sample_weight=np.ones(69), verbose=0)
 
     def test_class_weight_needs_classes(self, clouds):

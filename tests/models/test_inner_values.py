@@ -89,3 +89,23 @@ class TestInnerModel:
         for wrong in (second.output, "hidden", [first.output, second.output]):
             with pytest.raises(SettingError, match="of one model"):
                 models.Model(inputs=first.input, outputs=wrong)
+
+
+class TestWithoutAnInputShape:
+    def test_the_first_data_give_it(self, clouds):
+        x = clouds[0]
+        for use in (lambda model: model.predict(x), lambda model: model.activations(x, ["dense"])["dense"]):
+            model = models.Sequential([layers.Dense(3)], seed=0)
+            given = models.Sequential([layers.Dense(3, input_shape=(6,))], seed=0)
+            assert np.array_equal(use(model), use(given)) and model.built
+
+
+def test_a_model_starts_at_the_input(clouds):
+    """Inputs from the middle would be taken for pictures, silently, where the shapes agree."""
+    model = models.Sequential([layers.Dense(6, input_shape=(6,), name="a"), layers.Dense(6, name="b")], seed=0)
+    for inputs in (model.get_layer("b").input, [model.get_layer("a").output], [model.input, model.input]):
+        with pytest.raises(SettingError, match=r"starts at model\.input"):
+            models.Model(inputs=inputs, outputs=model.output)
+    assert np.array_equal(
+        models.Model(model.get_layer("a").input, model.output).predict(clouds[0]), model.predict(clouds[0])
+    )

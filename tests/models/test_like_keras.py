@@ -92,6 +92,45 @@ class TestTraining:
         agree(model.get_weights(), arrays(theirs))
         agree([model.predict(x)], [theirs.predict(x, verbose=0)])
 
+    def test_class_weights_leave_validation_alone(self, dense, twin, clouds):
+        import keras
+
+        x, y = clouds
+        model = dense(optimizers.SGD(0.1))
+        theirs = twin(model, keras.optimizers.SGD(0.1), "sparse_categorical_crossentropy")
+        agree(*both(model, theirs, x, y, class_weight={0: 3.0, 2: 0.25}, validation_data=(x[:30], y[:30])))
+
+    def test_callbacks_hear_what_keras_s_hear(self, dense, twin, clouds):
+        import keras
+
+        from garasu.callbacks import Callback
+
+        heard = {}
+        for kind in (Callback, keras.callbacks.Callback):
+            notes = heard[kind] = []
+
+            class Listener(kind):
+                def on_batch_begin(self, batch, logs=None, notes=notes):
+                    notes.append(("begin", batch))
+
+                def on_batch_end(self, batch, logs=None, notes=notes):
+                    notes.append(("end", batch, round(float(logs["loss"]), 4)))
+
+                def on_test_begin(self, logs=None, notes=notes):
+                    notes.append("test begin")
+
+                def on_test_end(self, logs=None, notes=notes):
+                    notes.append(("test end", round(float(logs["loss"]), 4)))
+
+            x, y = clouds
+            model = dense(optimizers.SGD(0.1))
+            fitted = (
+                model if kind is Callback else twin(model, keras.optimizers.SGD(0.1), "sparse_categorical_crossentropy")
+            )
+            fitted.fit(x, y, batch_size=32, shuffle=False, verbose=0, validation_data=(x, y), callbacks=[Listener()])
+        assert heard[Callback] == heard[keras.callbacks.Callback]
+        assert [note[0] for note in heard[Callback]].count("end") == 3
+
 
 class TestWithoutTraining:
     @pytest.mark.parametrize("eager", [True, False])
@@ -110,7 +149,8 @@ class TestWithoutTraining:
             "mse": (layers.Dense(1, activation="sigmoid", input_shape=(6,)), (y == 1)),
             "categorical_crossentropy": (layers.Dense(3, activation="softmax", input_shape=(6,)), np.eye(3)[y]),
         }
-        for loss, (layer, t) in cases.items():
+        several = layers.Dense(3, activation="sigmoid", input_shape=(6,)), np.eye(3)[y]
+        for loss, (layer, t) in [*cases.items(), ("mse", several), ("binary_crossentropy", several)]:
             model = models.Sequential([layer], seed=5)
             model.compile("sgd", loss, metrics=["acc"], run_eagerly=True)
             theirs = twin(model, "sgd", loss)

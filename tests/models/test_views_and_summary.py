@@ -226,3 +226,20 @@ class TestCompile:
             model.fit(*clouds, verbose=0)
             assert {array.dtype.name for array in model.get_weights()} == {"float64"}
             assert model.predict(clouds[0]).dtype == np.float64
+
+
+def test_frozen_blocks_keep_their_inner_averages(clouds):
+    """As a frozen BatchNormalization does when it stands alone: the averages stay, and are what it normalises by."""
+    inside = [layers.Dense(6, name="inner"), layers.BatchNormalization(name="norm")]
+    model = models.Sequential(
+        [layers.Residual(inside, input_shape=(6,), name="block"), layers.Dense(3, activation="softmax")], seed=0
+    )
+    model.compile("sgd", "sparse_categorical_crossentropy", run_eagerly=True)
+    model.get_layer("block").trainable = False
+    before = model.get_layer("block").get_weights()
+    model.fit(*clouds, batch_size=16, epochs=2, verbose=0)
+    assert len(before) == 6
+    assert all(map(np.array_equal, before, model.get_layer("block").get_weights()))
+    model.get_layer("block").trainable = True
+    model.fit(*clouds, batch_size=16, epochs=1, verbose=0)
+    assert not any(map(np.array_equal, before, model.get_layer("block").get_weights()))

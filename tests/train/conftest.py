@@ -152,13 +152,15 @@ def zoo_bench():
     """A maker of benches over the course's networks at their real sizes, on digits: zoo_bench("c14", "float64")."""
     digits = data.load("digits")
 
-    def make(name, precision="float32", rows=1024):
+    def make(name, precision="float32", rows=1024, batch_size=None):
         entry = zoo.get(name)
         t = digits.train_labels[:rows].astype(np.int32)
         if entry.loss.target == "values":
             t = np.eye(10, dtype=precision)[t]
         given = {"x": digits.train_images[:rows], "t": t, "weight": np.ones(rows, precision)}
-        return Bench(Task(entry.build(), entry.loss, entry.optimizer, {}, precision), given, entry.batch_size)
+        return Bench(
+            Task(entry.build(), entry.loss, entry.optimizer, {}, precision), given, batch_size or entry.batch_size
+        )
 
     return make
 

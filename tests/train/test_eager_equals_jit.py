@@ -22,6 +22,10 @@ class TestWholeRunsInFloat64:
         one = zoo_bench("c14", "float64", rows=20)
         agree(one.run("eager", 20), one.run("jit", 20), 1e-9)
 
+    def test_c9(self, zoo_bench, agree):
+        one = zoo_bench("c9", "float64", rows=160, batch_size=8)
+        agree(one.run("eager", 20), one.run("jit", 20), 1e-9)
+
     def test_frozen_layers(self, bench, agree):
         from attrs import evolve
 

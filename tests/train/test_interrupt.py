@@ -89,6 +89,30 @@ class TestInOneProcess:
         assert np.array_equal(kernel, seen[0]["dense"]["kernel"])
         assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
+    def test_impatience_while_the_means_are_fetched(self, model, small_data, monkeypatch):
+        """The place and the arrays stay together: what a second Ctrl-C cuts, a resumed fit ends as if never cut."""
+        whole = models.Sequential([layers.Dense(8, input_shape=(64,)), layers.Dense(3, activation="softmax")], seed=0)
+        cut = models.Sequential([layers.Dense(8, input_shape=(64,)), layers.Dense(3, activation="softmax")], seed=0)
+        settings = {"batch_size": 10, "epochs": 2, "verbose": 0}
+        for one in (whole, cut):
+            one.compile("adam", "sparse_categorical_crossentropy")
+        whole.fit(small_data["x"], small_data["t"], **settings)
+        fetch = cut.engine.fetch
+
+        def hasty(tree):
+            found = fetch(tree)
+            if "ok" in tree and int(found["step"]) == 1:
+                for _ in range(3):
+                    signal.raise_signal(signal.SIGINT)
+            return found
+
+        monkeypatch.setattr(cut.engine, "fetch", hasty)
+        with pytest.raises(KeyboardInterrupt, match=r"epoch 1 after mini-batch 1\. fit\(\.\.\., resume=True\)"):
+            cut.fit(small_data["x"], small_data["t"], **settings)
+        assert (cut.position, cut.step) == (1, 1)
+        cut.fit(small_data["x"], small_data["t"], **settings, resume=True)
+        assert all(map(np.array_equal, whole.get_weights(), cut.get_weights()))
+
     def test_arrays_lost_by_the_engine(self, model, small_data, monkeypatch):
         """No memory left in the middle of a program: the error is told, and the model is as it was before this fit."""
         train, before = model.engine.train, model.get_weights()

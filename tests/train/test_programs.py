@@ -49,6 +49,18 @@ class TestTraining:
         assert model.progress.train_steps == 3
         assert 0 < model.progress.train_seconds < model.engine.compile_seconds
 
+    @pytest.mark.parametrize("kind", ["c9-like", "channels"])
+    def test_what_a_step_replaces_is_handed_over(self, bench, kind):
+        """The old weights' memory is used again: they are gone after the call."""
+        from garasu.array import leaves
+
+        one = bench(kind)
+        engine = one.engine("jit")
+        before = one.train(engine, one.start(engine), 0, 1)
+        after = one.train(engine, before, 1, 2)
+        assert all(array.is_deleted() for branch in ("params", "optimizer") for array in leaves(before[branch]))
+        assert not any(array.is_deleted() for array in leaves(after["params"]))
+
     def test_several_steps_a_program_but_not_with_a_convolution_of_several_channels(self, bench):
         """DESIGN: never put a convolution's gradient inside a loop on a CPU."""
         calls = {}

@@ -4,8 +4,10 @@
 is the model in training: ``model.stop_training = True`` ends it after this epoch, ``model.optimizer.learning_rate`` can
 be read and set.
 
-Overriding ``on_train_batch_begin`` or ``on_train_batch_end`` makes training call back after every mini-batch, one
-program a step; without them many steps run in one program, and ``on_progress`` hears of each program.
+Overriding ``on_train_batch_begin`` or ``on_train_batch_end`` (or their short names without ``train``) makes training
+call back after every mini-batch, one program a step; without them many steps run in one program, and ``on_progress``
+hears of each program. Validation runs in programs of many rows, so Keras's hooks of its mini-batches,
+``on_test_batch_*``, are not called.
 """
 
 from collections.abc import Mapping
@@ -53,9 +55,23 @@ class Callback:
 
     def on_train_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
         """Before a mini-batch; they count from 0 in each epoch."""
+        self.on_batch_begin(batch, logs)
 
     def on_train_batch_end(self, batch: int, logs: Logs | None = None) -> None:
         """After a mini-batch, with the epoch's means so far."""
+        self.on_batch_end(batch, logs)
+
+    def on_batch_begin(self, batch: int, logs: Logs | None = None) -> None:
+        """Keras's short name of ``on_train_batch_begin``."""
+
+    def on_batch_end(self, batch: int, logs: Logs | None = None) -> None:
+        """Keras's short name of ``on_train_batch_end``."""
+
+    def on_test_begin(self, logs: Logs | None = None) -> None:
+        """Before an epoch's validation."""
+
+    def on_test_end(self, logs: Logs | None = None) -> None:
+        """After an epoch's validation, with its means."""
 
     def on_progress(self, epoch: int, done: int, steps: int, logs: Logs) -> None:
         """After each program: ``done`` of ``steps`` mini-batches of this epoch, and the means so far."""

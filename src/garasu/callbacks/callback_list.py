@@ -5,7 +5,7 @@ from typing import Any
 
 from garasu.callbacks.callback import Callback, Logs
 
-_BATCH_HOOKS = ("on_train_batch_begin", "on_train_batch_end")
+_BATCH_HOOKS = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
 
 
 class CallbackList:
@@ -58,6 +58,16 @@ class CallbackList:
         """Tell every callback."""
         for one in self.callbacks:
             one.on_train_batch_end(batch, logs)
+
+    def on_test_begin(self) -> None:
+        """Tell every callback."""
+        for one in self.callbacks:
+            one.on_test_begin({})
+
+    def on_test_end(self, logs: Logs) -> None:
+        """Tell every callback."""
+        for one in self.callbacks:
+            one.on_test_end(logs)
 
     def on_progress(self, epoch: int, done: int, steps: int, logs: Logs) -> None:
         """Tell every callback."""

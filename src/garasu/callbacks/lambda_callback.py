@@ -22,7 +22,8 @@ class LambdaCallback(Callback):
 
     The hooks of epochs are called with (epoch, logs), those of training's begin and end with (logs), those of
     mini-batches with (batch, logs=logs). Of Keras's other hooks ``on_batch_begin`` and ``on_batch_end`` are short names
-    for those of training; those of tests and predictions may be given, though training does not call them.
+    for those of training, ``on_test_begin`` and ``on_test_end`` stand round an epoch's validation; the others of tests
+    and predictions may be given, though training does not call them.
     ``on_progress`` (epoch, done, steps, logs) is Garasu's own.
 
     Raises:

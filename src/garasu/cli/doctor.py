@@ -40,6 +40,10 @@ def examine() -> dict[str, Any]:
     sets = {name: _where(data.locate(name)) for name in data.names()}
     if sets.get("mnist") is None:
         advice.append(text("cli.advice_mnist"))
+    lacking = {name: ", ".join(data.missing(name)) for name in data.names()}
+    advice += [
+        text("cli.advice_files", data=name, files=files, folder=sets[name]) for name, files in lacking.items() if files
+    ]
     return {
         "versions": versions(),
         "devices": _devices(advice),

@@ -37,9 +37,7 @@ def run(out: Path, name: str | None, resume: str | None, as_json: bool, chosen: 
         results = one.train([bar])
     except KeyboardInterrupt:
         bar.close()
-        place = model.place_in_training()
-        how = text("cli.stopped", epoch=place["epoch"] + 1, position=place["position"], run=_words_for(one.folder))
-        console.print(how)
+        console.print(_how_to_go_on(one))
         raise
     except NonFiniteError:
         bar.close()
@@ -50,6 +48,14 @@ def run(out: Path, name: str | None, resume: str | None, as_json: bool, chosen: 
     _report(console, one, results)
     if as_json:
         print(json.dumps(_as_json(one, results), ensure_ascii=False))
+
+
+def _how_to_go_on(one: runs.Run) -> str:
+    """Where a run was stopped, and the command that goes on with it."""
+    place, words = one.model.place_in_training(), _words_for(one.folder)
+    if place["position"] == 0:
+        return text("cli.stopped_between", epoch=place["epoch"], run=words)
+    return text("cli.stopped", epoch=place["epoch"] + 1, position=place["position"], run=words)
 
 
 def _words_for(folder: Path) -> str:

@@ -66,6 +66,12 @@ def locate() -> Path | None:
     return best if counts[best] else None
 
 
+def missing() -> tuple[str, ...]:
+    """The files that are not there, where some of the four are; nothing where none is, or all are."""
+    where = locate()
+    return () if where is None else tuple(name for name in SHA256 if _file(where, name) is None)
+
+
 def _file(folder: Path, name: str) -> Path | None:
     """The file as it is or as ``.gz``, whichever is there; the unpacked one first, it is quicker to read."""
     forms = (folder / name, folder / f"{name}.gz")

@@ -12,16 +12,17 @@ from garasu.messages import nearest
 
 @attrs.frozen
 class Source:
-    """How to get a data set, and where its files lie (None if they are not on this machine)."""
+    """How to get a data set, where its files lie (None if they are not on this machine), and which of them lack."""
 
     load: Callable[[], Dataset]
     locate: Callable[[], Path | None]
+    missing: Callable[[], tuple[str, ...]] = tuple
 
 
 SOURCES = {
     "digits": Source(digits.load, digits.locate),
     "digits-8x8": Source(digits.load_8x8, digits.locate),
-    "mnist": Source(mnist.load, mnist.locate),
+    "mnist": Source(mnist.load, mnist.locate, mnist.missing),
 }
 
 
@@ -62,6 +63,19 @@ def locate(name: str) -> Path | None:
         True
     """
     return _source(name).locate()
+
+
+def missing(name: str) -> tuple[str, ...]:
+    """The files that a data set lacks, where this machine has some of them; their contents are not looked at.
+
+    Raises:
+        UnknownNameError: there is no data set of this name.
+
+    Example:
+        >>> missing("digits")
+        ()
+    """
+    return _source(name).missing()
 
 
 def _source(name: str) -> Source:

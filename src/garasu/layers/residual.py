@@ -7,7 +7,7 @@ Source: He, Zhang, Ren and Sun, "Deep residual learning for image recognition" (
 
 from typing import Any, TypeGuard
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from garasu.array import Array, Shape, Tree
 from garasu.layers.chain import Chain, chain
@@ -47,7 +47,9 @@ class Residual(Layer):
     layers: tuple[Layer, ...] = field(converter=_layers, validator=must_be("settings.layers", _is_layers))
 
     def _inside(self, in_shape: Shape) -> Chain:
-        return chain(self.layers, in_shape)
+        """The layers as a chain; frozen, they are frozen too, so that inner averages stand still."""
+        layers = self.layers if self.trainable else [evolve(layer, trainable=False) for layer in self.layers]
+        return chain(layers, in_shape)
 
     def spec(self, in_shape: Shape) -> Spec:
         """The shape stays; the inner layers' arrays under their names."""

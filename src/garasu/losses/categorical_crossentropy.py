@@ -27,7 +27,6 @@ class CategoricalCrossentropy(Loss):
     """
 
     partner = "softmax"
-    metric = "categorical_accuracy"
 
     def value(self, y: Array, t: Array) -> Array:
         """-sum_k t_k log max(y_k, 1e-7)."""

@@ -29,9 +29,6 @@ class Loss(ABC):
     target: ClassVar[str] = "values"
     """What t holds: "values" in the shape of y, or "index", one class number a row."""
 
-    metric: ClassVar[str] = "binary_accuracy"
-    """What "accuracy" means beside this loss."""
-
     @abstractmethod
     def value(self, y: Array, t: Array) -> Array:
         """Each row's loss, (N,)."""
@@ -44,8 +41,8 @@ class Loss(ABC):
         """dl_i / du_i, where y = partner(u)."""
         raise TypeError(f"{type(self).__name__} has no partner activation, so no delta")
 
-    def check(self, out_shape: Shape, t_shape: Shape) -> None:
-        """Check that targets fit the outputs; shapes without the batch axis.
+    def check(self, out_shape: Shape, t_shape: Shape, layer: str = "-") -> None:
+        """Check that targets fit the outputs of ``layer``, the last one; shapes without the batch axis.
 
         Raises:
             ShapeError: they do not fit.
@@ -53,4 +50,4 @@ class Loss(ABC):
         wanted = () if self.target == "index" else out_shape
         if t_shape != wanted:
             key = "losses.wants_index" if self.target == "index" else "losses.wants_values"
-            raise ShapeError(key, loss=type(self).__name__, expected=("N", *wanted), got=("N", *t_shape))
+            raise ShapeError(key, loss=type(self).__name__, layer=layer, expected=("N", *wanted), got=("N", *t_shape))

@@ -39,7 +39,6 @@ class SparseCategoricalCrossentropy(Loss):
 
     partner = "softmax"
     target = "index"
-    metric = "sparse_categorical_accuracy"
 
     def value(self, y: Array, t: Array) -> Array:
         """-log max(y_t, 1e-7)."""

@@ -24,8 +24,6 @@ class SumOfSquares(Loss):
         ([5.0], [[2.0, 1.0]])
     """
 
-    metric = "categorical_accuracy"
-
     half: bool = field(default=False, kw_only=True, validator=truth)
 
     def value(self, y: Array, t: Array) -> Array:

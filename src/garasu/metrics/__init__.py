@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from garasu.array import Array
+from garasu.array import Array, Shape
 from garasu.messages import nearest
 from garasu.metrics.accuracy import binary_accuracy, categorical_accuracy, sparse_categorical_accuracy
 
@@ -12,23 +12,28 @@ NAMES: dict[str, Metric] = {
     "categorical_accuracy": categorical_accuracy,
     "sparse_categorical_accuracy": sparse_categorical_accuracy,
 }
-_BY_LOSS = ("acc", "accuracy")
+_BY_SHAPE = ("acc", "accuracy")
 
 
-def get(name: str, by_loss: str) -> Metric:
-    """A metric by its name; "acc" and "accuracy" mean the one that fits the loss, ``by_loss``.
+def get(name: str, out_shape: Shape, target: str) -> Metric:
+    """A metric by its name; what "acc" and "accuracy" mean depends on the shapes, as in Keras.
+
+    One output: ``binary_accuracy``. Several, and targets that are class numbers (``target`` "index"):
+    ``sparse_categorical_accuracy``; targets in the shape of the output ("values"): ``categorical_accuracy``.
 
     Raises:
         UnknownNameError: no metric has this name; the nearest one is offered.
 
     Example:
-        >>> get("acc", "binary_accuracy").__name__
-        'binary_accuracy'
+        >>> [get("acc", (9,), target).__name__ for target in ("index", "values")]
+        ['sparse_categorical_accuracy', 'categorical_accuracy']
     """
-    if name in _BY_LOSS:
-        return NAMES[by_loss]
+    if name in _BY_SHAPE:
+        if out_shape[-1:] == (1,):
+            return binary_accuracy
+        return sparse_categorical_accuracy if target == "index" else categorical_accuracy
     if name not in NAMES:
-        raise nearest("metric", name, [*NAMES, *_BY_LOSS])
+        raise nearest("metric", name, [*NAMES, *_BY_SHAPE])
     return NAMES[name]
 
 

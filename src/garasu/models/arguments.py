@@ -7,7 +7,7 @@ import numpy as np
 
 from garasu.array import Array, Precision
 from garasu.losses import Loss
-from garasu.messages import SettingError, ShapeError, text
+from garasu.messages import SettingError, ShapeError
 from garasu.networks import Network
 
 
@@ -45,7 +45,7 @@ def targets(network: Network, loss: Loss, y: Any, rows: int, precision: Precisio
         t = t[:, 0]
     if loss.target == "values" and t.ndim == 1 and out_shape == (1,):
         t = t[:, None]
-    loss.check(out_shape, t.shape[1:])
+    loss.check(out_shape, t.shape[1:], network.layers[-1].label)
     if len(t) != rows:
         raise ShapeError("models.rows_differ", name="y", expected=rows, got=len(t))
     if loss.target != "index":
@@ -57,34 +57,34 @@ def targets(network: Network, loss: Loss, y: Any, rows: int, precision: Precisio
     return t.astype(np.int32)
 
 
-def weights(
-    rows: int, t: Array, sample_weight: Any, class_weight: Mapping[int, float] | None, precision: Precision
-) -> Array:
-    """One weight a row: its own times its class's; 1 where nothing is given.
+def weights(rows: int, sample_weight: Any, precision: Precision) -> Array:
+    """One weight a row, 1 where nothing is given.
 
     Raises:
         ShapeError: not one weight a row.
+    """
+    if sample_weight is None:
+        return np.ones(rows, dtype=precision)
+    given = _numbers(sample_weight, "sample_weight").astype(precision)
+    if given.shape != (rows,):
+        raise ShapeError("models.rows_differ", name="sample_weight", expected=rows, got=given.shape)
+    return given
+
+
+def class_weighted(data: Mapping[str, Array], class_weight: Mapping[int, float] | None) -> dict[str, Array]:
+    """Training rows, each weight times its class's; as in Keras, rows for validation keep theirs.
+
+    Raises:
         SettingError: a class weight for targets that are no classes.
     """
-    weight = np.ones(rows, dtype=precision)
-    if sample_weight is not None:
-        given = _numbers(sample_weight, "sample_weight").astype(precision)
-        if given.shape != (rows,):
-            raise ShapeError("models.rows_differ", name="sample_weight", expected=rows, got=given.shape)
-        weight = weight * given
-    if class_weight:
-        classes = t if t.ndim == 1 else np.argmax(t, axis=1) if t.ndim == 2 and t.shape[1] > 1 else None
-        if classes is None:
-            raise SettingError(
-                "settings.must_be",
-                owner="fit",
-                name="class_weight",
-                expected=text("models.class_weight_targets"),
-                value=repr(dict(class_weight)),
-            )
-        table = np.array([class_weight.get(k, 1.0) for k in range(int(classes.max(initial=0)) + 1)], dtype=precision)
-        weight = weight * table[classes.astype(np.int64)]
-    return weight
+    if not class_weight:
+        return dict(data)
+    t, weight = data["t"], data["weight"]
+    classes = t if t.ndim == 1 else np.argmax(t, axis=1) if t.ndim == 2 and t.shape[1] > 1 else None
+    if classes is None:
+        raise SettingError("models.class_weight_targets")
+    table = np.array([class_weight.get(k, 1.0) for k in range(int(classes.max(initial=0)) + 1)], dtype=weight.dtype)
+    return {**data, "weight": weight * table[classes.astype(np.int64)]}
 
 
 def dataset(
@@ -94,7 +94,6 @@ def dataset(
     y: Any,
     precision: Precision,
     sample_weight: Any = None,
-    class_weight: Mapping[int, float] | None = None,
 ) -> dict[str, Array]:
     """Pictures, targets and weights as the engines take them.
 
@@ -105,4 +104,4 @@ def dataset(
     if len(pictures) == 0:
         raise ShapeError("models.no_rows", name="x")
     t = targets(network, loss, y, len(pictures), precision)
-    return {"x": pictures, "t": t, "weight": weights(len(pictures), t, sample_weight, class_weight, precision)}
+    return {"x": pictures, "t": t, "weight": weights(len(pictures), sample_weight, precision)}

@@ -9,6 +9,8 @@ from typing import Any
 
 from attrs import define, field
 
+from garasu.messages import FileError
+
 
 @define(eq=False)
 class History:
@@ -43,11 +45,18 @@ class History:
         return figures.training_curves(self.history, [epoch + 1 for epoch in self.epoch])
 
     def to_csv(self, path: str | os.PathLike[str]) -> Path:
-        """One line an epoch: its number from 1, then every mean."""
+        """One line an epoch: its number from 1, then every mean.
+
+        Raises:
+            FileError: the file cannot be written.
+        """
         names = list(self.history)
-        with Path(path).open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(["epoch", *names])
-            for row, epoch in enumerate(self.epoch):
-                writer.writerow([epoch + 1, *(self.history[name][row] for name in names)])
+        try:
+            with Path(path).open("w", newline="", encoding="utf-8") as file:
+                writer = csv.writer(file)
+                writer.writerow(["epoch", *names])
+                for row, epoch in enumerate(self.epoch):
+                    writer.writerow([epoch + 1, *(self.history[name][row] for name in names)])
+        except OSError as error:
+            raise FileError("files.cannot_write", path=path, reason=error.strerror or str(error)) from error
         return Path(path)

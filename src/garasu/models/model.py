@@ -16,7 +16,8 @@ class Model:
     It shares the weights of the model it was made from and always sees their latest values.
 
     Raises:
-        SettingError: inputs and outputs of different models, or something else than such symbols.
+        SettingError: inputs and outputs of different models, something else than such symbols, or other inputs than
+            ``model.input``.
 
     Example:
         >>> import numpy as np
@@ -34,6 +35,8 @@ class Model:
         symbols = [*sources, *self.outputs]
         if not all(isinstance(one, Symbol) for one in symbols) or len({id(one.model) for one in symbols}) != 1:
             raise SettingError("models.other_model")
+        if len(sources) != 1 or not sources[0].is_input:
+            raise SettingError("models.not_the_input", got=", ".join(one.name for one in sources))
         self._whole: Sequential = sources[0].model
 
     @property

@@ -49,10 +49,11 @@ class RunRecorder(Callback):
 
     def flush(self) -> None:
         """Write everything as it stands, in the middle of an epoch too."""
-        storage.save(self.model, self.folder / run_folder.LAST, overwrite=True)
+        # The best first: a process killed in between trains the epochs since then again, and finds it once more.
         if self._best is not None:
             write(self.folder / run_folder.BEST, *self._best)
             self._best = None
+        storage.save(self.model, self.folder / run_folder.LAST, overwrite=True)
         record = self.model.history
         run_folder.write_metrics(self.folder, record.epoch, record.history)
         self._written = time.monotonic()

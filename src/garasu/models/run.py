@@ -74,17 +74,21 @@ class Run:
                 resume=True,
             )
             results = self._results(time.perf_counter() - began)
+            self._draw()
         except (KeyboardInterrupt, NonFiniteError) as error:
             with ignored():  # a second Ctrl-C must not keep the checkpoint from being written
                 recorder.flush()
                 self._note("interrupted" if isinstance(error, KeyboardInterrupt) else "failed", None)
             raise
         self._note("finished", results)
+        return results
+
+    def _draw(self) -> None:
+        """The training curves as a picture."""
         if self.model.history:
             from garasu import figures  # noqa: PLC0415 - loads the plotting library, which few verbs need
 
             figures.save(self.model.history.plot(), self.folder / "figures" / "training_curves.png")
-        return results
 
     def targets(self, labels: Array) -> Array:
         """Labels as the loss wants them: class numbers, or one-hot rows."""
@@ -125,6 +129,7 @@ class Run:
             "data": {
                 "name": self.dataset.name,
                 "sha256": self.dataset.sha256,
+                "split": "fixed",
                 "train_rows": len(self.dataset.train_labels),
                 "test_rows": len(self.dataset.test_labels),
             },
@@ -136,6 +141,13 @@ class Run:
             "status": "training",
             "results": None,
         }
+
+    def go_on(self) -> None:
+        """Write down that the run is in training again: to which end, on which device."""
+        engine = self.model.engine
+        changed = {"settings": attrs.asdict(self.settings), "device": engine.device, "status": "training"}
+        self.record = {**self.record, **changed}
+        run_folder.write_record(self.folder, self.record)
 
     def _note(self, status: str, results: dict[str, Any] | None) -> None:
         self.record = {**self.record, "status": status, "results": results, "ended": run_folder.now()}
@@ -184,7 +196,7 @@ def start(settings: RunSettings, out: Path, name: str | None = None) -> Run:
 
 
 def reopen(folder: Path, checkpoint: Path = run_folder.LAST, device: str | None = None) -> Run:
-    """A run as its folder has it, with the weights of one of its checkpoints.
+    """A run as its folder has it, with the weights of one of its checkpoints, on ``device`` or the first one here.
 
     Raises:
         FileError: a record or checkpoint that is missing or cannot be trusted.
@@ -193,12 +205,14 @@ def reopen(folder: Path, checkpoint: Path = run_folder.LAST, device: str | None 
     record = run_folder.read_record(folder)
     settings = RunSettings(**record["settings"])
     if not (folder / checkpoint).is_file():
+        known = [path.stem for path in (run_folder.LAST, run_folder.BEST) if (folder / path).is_file()]
+        if known:
+            raise RunError("runs.other_checkpoint", name=folder.name, checkpoint=checkpoint.stem, known=known[0])
         raise RunError("runs.no_checkpoint", name=folder.name)
     dataset = data.load(settings.data)
     if dataset.sha256 != record["data"]["sha256"]:
         raise DataError("runs.other_data", data=settings.data)
-    chosen = settings.device if device is None else device
-    model = storage.load(folder / checkpoint, engine=settings.engine, device=chosen)
+    model = storage.load(folder / checkpoint, engine=settings.engine, device=device)
     run = Run(settings, model, dataset, folder)
     run.record = record
     return run
@@ -215,11 +229,13 @@ def resume(folder: Path, epochs: int | None = None, device: str | None = None) -
     if record["status"] == "finished":
         names = {"name": folder.name, "network": record["network"], "data": record["data"]["name"]}
         raise RunError("runs.finished", epochs=record["results"]["epochs"], **names)
-    run = reopen(folder, device=device)
+    run = reopen(folder, device=record["settings"]["device"] if device is None else device)
     if epochs is not None:
         reached = run.model.epoch + (run.model.position > 0)
         if epochs < reached:
             raise SettingError("runs.behind", name=folder.name, reached=reached, epochs=epochs)
         run.settings = attrs.evolve(run.settings, epochs=epochs)
-        run.record = {**run.record, "settings": attrs.asdict(run.settings)}
+    if device is not None:
+        run.settings = attrs.evolve(run.settings, device=device)
+    run.go_on()
     return run

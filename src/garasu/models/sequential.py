@@ -108,6 +108,11 @@ class Sequential:
         """Fix the input shape, batch axis first as in Keras: ``build((None, 784))``."""
         self._set_network(tuple(int(size) for size in input_shape[1:] if size is not None))
 
+    def build_for(self, x: Any) -> None:
+        """Fix the input shape by the first data that come, where it is not known yet."""
+        if not self.built:
+            self.build((None, *np.shape(x)[1:]))
+
     def _set_network(self, in_shape: Shape) -> None:
         network = Network(self.settings, in_shape, self.preparation, self.name)
         _ = network.spec  # shapes are checked now, where the mistake was made
@@ -199,8 +204,7 @@ class Sequential:
         """Make the task once both the network and the compile settings are known."""
         chosen, network = self._compile, self.network
         loss = chosen["loss"]
-        by_loss = "binary_accuracy" if network.spec.out_shape[-1:] == (1,) else loss.metric
-        found = {name: metrics.get(name, by_loss) for name in chosen["metrics"]}
+        found = {name: metrics.get(name, network.spec.out_shape, loss.target) for name in chosen["metrics"]}
         self._task = Task(network, loss, chosen["optimizer"], found, chosen["precision"])
         self.hyper = merge_trees(self._task.hyper(), self.hyper)
         self._engine, self._placed = None, None
@@ -355,6 +359,7 @@ class Sequential:
 
     def predict(self, x: Any, batch_size: int | None = None, verbose: Any = 0) -> Array:
         """The output for every row of ``x``. One compiled program serves every size up to its bucket."""
+        self.build_for(x)
         return training.predict(self, x, [str(self.network.layers[-1].name)])[0]
 
     def activations(self, x: Any, names: Sequence[str]) -> dict[str, Array]:
@@ -363,6 +368,7 @@ class Sequential:
         Raises:
             UnknownNameError: there is no such layer; the nearest name is offered.
         """
+        self.build_for(x)
         known = [str(layer.name) for layer in self.network.layers]
         for name in names:
             if name.removesuffix(".u").removesuffix(".activation") not in known:
@@ -398,7 +404,7 @@ class Sequential:
     @property
     def input(self) -> Symbol:
         """The model's input, for ``models.Model``."""
-        return Symbol(self, "input", (None, *self.network.image_shape))
+        return Symbol(self, "input", (None, *self.network.image_shape), is_input=True)
 
     @property
     def output(self) -> Symbol:

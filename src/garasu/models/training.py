@@ -66,7 +66,7 @@ def fit(
             model's seed; their numbers stand in ``history.params["validation_rows"]``. (Keras takes the last rows.)
         validation_data: (x, y) or (x, y, sample_weight).
         shuffle: a new order every epoch.
-        class_weight: a weight for each class number.
+        class_weight: a weight for each class number, in training; validation counts every row alike.
         sample_weight: a weight for each row, (N,).
         initial_epoch: the number of the first epoch.
         resume: go on where the model's last fit stopped, in the middle of an epoch too, with the same order and keys.
@@ -81,11 +81,11 @@ def fit(
     model.needs_compile("fit")
     batch_size = _BATCH_SIZE if batch_size is None else batch_size
     _check(batch_size, epochs, initial_epoch, validation_split, validation_data)
-    if not model.built:
-        model.build((None, *np.shape(x)[1:]))
+    model.build_for(x)
     task = model.task
-    data = arguments.dataset(model.network, task.loss, x, y, task.precision, sample_weight, class_weight)
+    data = arguments.dataset(model.network, task.loss, x, y, task.precision, sample_weight)
     data, validation, held = _validation(model, data, validation_split, validation_data)
+    data = arguments.class_weighted(data, class_weight)
     order = {"batch_size": batch_size, "steps": -(-len(data["x"]) // batch_size), "shuffle": bool(shuffle)}
     if resume:
         _check_resume(model, order)
@@ -211,8 +211,7 @@ def evaluate(
     ``batch_size`` is taken for Keras's sake; rows are grouped into buckets of their own.
     """
     model.needs_compile("evaluate")
-    if not model.built:
-        model.build((None, *np.shape(x)[1:]))
+    model.build_for(x)
     task = model.task
     data = arguments.dataset(model.network, task.loss, x, y, task.precision, sample_weight)
     found = means(model.engine.evaluate(*model.placed(), data), task.metrics)
@@ -223,7 +222,5 @@ def evaluate(
 
 def predict(model: "Sequential", x: Any, names: Sequence[str]) -> list[Array]:
     """What the named layers hand on for every row of ``x``."""
-    if not model.built:
-        model.build((None, *np.shape(x)[1:]))
     pictures = arguments.inputs(model.network, x, model.task.precision)
     return model.engine.predict(*model.placed(), pictures, names)

@@ -18,6 +18,7 @@ class Symbol:
     model: Any
     name: str
     shape: tuple[int | None, ...]
+    is_input: bool = False
 
     def __repr__(self) -> str:
         return f"<Symbol {self.name} {self.shape}>"

@@ -47,7 +47,7 @@ def in_use() -> str | None:
 def switch_on() -> None:
     """Let JAX keep compiled programs in ``folder()``, unless the host program has chosen a folder itself.
 
-    A folder that cannot be made, or that others may write to, is left alone: then nothing is kept.
+    A folder that cannot be made, or that is open to others, is left alone: then nothing is kept.
     """
     place = folder()
     if place is None or in_use() is not None:
@@ -57,6 +57,6 @@ def switch_on() -> None:
         status = place.stat()
     except OSError:
         return
-    if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o022):
+    if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o077):
         return
     jax.config.update("jax_compilation_cache_dir", str(place))

@@ -9,6 +9,7 @@ import numpy as np
 from attrs import define, field, frozen
 
 from garasu.array import Array, Tree, random
+from garasu.messages import text
 from garasu.train import batches
 from garasu.train.diagnosis import non_finite
 from garasu.train.engine import Engine
@@ -37,6 +38,14 @@ class Listener(Protocol):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any]) -> None:
         """After an epoch and its validation."""
+        ...
+
+    def on_test_begin(self) -> None:
+        """Before an epoch's validation."""
+        ...
+
+    def on_test_end(self, logs: Mapping[str, Any]) -> None:
+        """After an epoch's validation."""
         ...
 
     def on_train_batch_begin(self, batch: int) -> None:
@@ -141,7 +150,7 @@ class Fit:
         progress.epochs_trained += 1
         progress.carry = {**progress.carry, "sums": self.engine.place(_zeros(progress.carry["sums"]))}
         self.listener.on_epoch_end(epoch, logs)
-        _obey(interrupted)
+        self._obey(interrupted)
         return logs
 
     def _validate(self, logs: Mapping[str, Any]) -> dict[str, float]:
@@ -149,8 +158,10 @@ class Fit:
         if not self.progress.finite:
             return {f"val_{name}": math.nan for name in logs}
         carry = self.progress.carry
-        sums = self.engine.evaluate(carry["params"], carry["state"], self.validation or {})
-        return {f"val_{name}": value for name, value in means(sums, self.task.metrics).items()}
+        self.listener.on_test_begin()
+        found = means(self.engine.evaluate(carry["params"], carry["state"], self.validation or {}), self.task.metrics)
+        self.listener.on_test_end(found)
+        return {f"val_{name}": value for name, value in found.items()}
 
     def _steps(self, order: batches.Order, interrupted: Interrupt) -> dict[str, Any]:
         """The steps of one epoch, call by call; the means at its end."""
@@ -163,7 +174,7 @@ class Fit:
             if not self.progress.finite:
                 self._raise_unless_quiet(order)
                 return dict.fromkeys(logs, math.nan)
-            _obey(interrupted)
+            self._obey(interrupted)
         return logs
 
     def _call(self, order: batches.Order, count: int, pace: Pace, interrupted: Interrupt) -> dict[str, Any]:
@@ -172,16 +183,16 @@ class Fit:
         if self.listener.wants_batches:
             self.listener.on_train_batch_begin(start)
         began, compiled = time.perf_counter(), engine.compile_seconds
-        with interrupted.handing_over():
+        with interrupted.handing_over():  # until arrays and place belong together again
             progress.carry = engine.train(
                 progress.carry, self._placed, order, start, start + count, progress.hyper, self._key
             )
-        told = engine.fetch({name: progress.carry[name] for name in ("sums", "step", "ok")})
+            told = engine.fetch({name: progress.carry[name] for name in ("sums", "step", "ok")})
+            done = int(told["step"]) - progress.step
+            progress.step += done
+            progress.position += done
         seconds = time.perf_counter() - began - (engine.compile_seconds - compiled)
         pace.took(count, seconds)
-        done = int(told["step"]) - progress.step
-        progress.step += done
-        progress.position += done
         progress.train_steps += done
         progress.train_seconds += seconds
         progress.finite = bool(told["ok"])
@@ -190,6 +201,12 @@ class Fit:
             self.listener.on_train_batch_end(start, logs)
         self.listener.on_progress(progress.epoch, progress.position, order.steps, logs)
         return logs
+
+    def _obey(self, interrupted: Interrupt) -> None:
+        """Stop here if someone asked for it, and say where and how to go on."""
+        if interrupted():
+            place = self.progress
+            raise KeyboardInterrupt(text("train.stopped", epoch=place.epoch + 1, position=place.position))
 
     def _raise_unless_quiet(self, order: batches.Order) -> None:
         """A number was not finite: name the layer, and raise unless a callback asked for a quiet end."""
@@ -209,11 +226,6 @@ def fit(
 ) -> None:
     """Train ``task`` on ``engine`` as ``plan`` says; see ``Fit.run``."""
     Fit(task, engine, progress, plan, data, listener, validation).run()
-
-
-def _obey(interrupted: Interrupt) -> None:
-    if interrupted():
-        raise KeyboardInterrupt
 
 
 def _zeros(sums: Tree) -> Tree:

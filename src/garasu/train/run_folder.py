@@ -102,7 +102,7 @@ def read_record(folder: Path) -> dict[str, Any]:
         FileError: missing, not JSON, or changed since it was written.
     """
     path = folder / RECORD
-    if not path.is_file():
+    if not os.path.isfile(path):  # noqa: PTH113
         raise FileError("files.missing", path=path)
     try:
         record: dict[str, Any] = msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
@@ -128,7 +128,7 @@ def epochs_written(folder: Path) -> int:
     try:
         with (folder / METRICS).open(newline="", encoding="utf-8") as file:
             return max(sum(1 for _ in csv.reader(file)) - 1, 0)
-    except OSError:  # cut before its first epoch was written down
+    except (OSError, UnicodeDecodeError, csv.Error):  # cut before its first epoch was written down; or damaged
         return 0
 
 
@@ -141,10 +141,18 @@ class _Lines:
 
 
 def names(out: Path) -> list[str]:
-    """The runs below ``out``, oldest first."""
-    if not out.is_dir():
+    """The runs below ``out``, oldest first.
+
+    Raises:
+        FileError: the folder cannot be read.
+    """
+    # os.path: of what may not be entered it says no, where Path.is_file and is_dir raise.
+    if not os.path.isdir(out):  # noqa: PTH112
         return []
-    found = [folder for folder in out.iterdir() if (folder / RECORD).is_file()]
+    try:
+        found = [folder for folder in out.iterdir() if os.path.isfile(folder / RECORD)]  # noqa: PTH113
+    except OSError as error:
+        raise FileError("runs.unreadable", out=out, reason=error.strerror or str(error)) from error
     return [folder.name for folder in sorted(found, key=_created)]
 
 
@@ -169,7 +177,7 @@ def find(out: Path, run: str | None = None) -> Path:
         return out / known[-1]
     if run in known:
         return out / run
-    if (Path(run) / RECORD).is_file():
+    if os.path.isfile(Path(run) / RECORD):  # noqa: PTH113
         return Path(run)
     if not known:
         raise RunError("runs.none", out=out)
