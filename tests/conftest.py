@@ -13,6 +13,7 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # started in the backgrou
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,11 +21,13 @@ import pytest
 from attrs import frozen
 from hypothesis import settings
 
+from garasu.data import load, mnist
 from garasu.messages import set_language
 
 settings.register_profile("garasu", derandomize=True, database=None, deadline=None, max_examples=40)
 settings.load_profile("garasu")
 
+BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data"
 WAYS = ("numpy", "numpy-readonly", "array-api-strict", "jax", "jax-jit")
 
 
@@ -41,6 +44,29 @@ def language(request, english):
     """Each language in turn."""
     set_language(request.param)
     return request.param
+
+
+@pytest.fixture(scope="session")
+def mnist_folder():
+    """The folder to set GARASU_DATA to for real MNIST: the one it names already, or the one beside the checkout."""
+    chosen = [os.environ[mnist.VARIABLE]] if os.environ.get(mnist.VARIABLE) else []
+    for folder in [*chosen, BESIDE]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(mnist.VARIABLE, str(folder))
+            if mnist.locate() is not None:
+                return Path(folder)
+    reason = f"real MNIST is neither in GARASU_DATA nor in {BESIDE}"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def real_mnist(mnist_folder):
+    """Real MNIST, read once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(mnist.VARIABLE, str(mnist_folder))
+        return load("mnist")
 
 
 @pytest.fixture(params=WAYS)

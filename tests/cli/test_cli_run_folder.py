@@ -34,7 +34,8 @@ def test_the_record_says_what_was_trained_on_what_and_how(run, trained):
     assert record.items() >= {"name": "first", "network": "c4", "seed": 3, "status": "finished"}.items()
     assert record["settings"].items() >= {"epochs": 2, "batch_size": 100, "engine": "jit"}.items()
     digits = data.load("digits")
-    assert record["data"] == {"name": "digits", "sha256": digits.sha256, "train_rows": 1438, "test_rows": 359}
+    rows = {"split": "fixed", "train_rows": 1438, "test_rows": 359}
+    assert record["data"] == {"name": "digits", "sha256": digits.sha256, **rows}
     assert record["versions"]["numpy"] and record["device"] == "cpu"
     assert record["results"].items() <= result.items()
     assert record["created"] < record["ended"]

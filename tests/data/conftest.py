@@ -1,16 +1,12 @@
-"""What the tests of data share: IDX files written to order, and real MNIST where this machine has it."""
+"""What the tests of data share: IDX files written to order."""
 
 import gzip
 import math
-import os
 import struct
-from pathlib import Path
 
 import pytest
 
-from garasu.data import load, mnist
-
-BESIDE = Path(__file__).resolve().parents[3] / "shared" / "data"
+from garasu.data import mnist
 
 
 @pytest.fixture(scope="session")
@@ -53,26 +49,3 @@ def small_mnist(tmp_path, monkeypatch, idx_bytes):
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
     return tmp_path, files
-
-
-@pytest.fixture(scope="session")
-def mnist_folder():
-    """The folder to set GARASU_DATA to for real MNIST: the one it names already, or the one beside the checkout."""
-    chosen = [os.environ[mnist.VARIABLE]] if os.environ.get(mnist.VARIABLE) else []
-    for folder in [*chosen, BESIDE]:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv(mnist.VARIABLE, str(folder))
-            if mnist.locate() is not None:
-                return Path(folder)
-    reason = f"real MNIST is neither in GARASU_DATA nor in {BESIDE}"
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-@pytest.fixture(scope="session")
-def real_mnist(mnist_folder):
-    """Real MNIST, read once."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(mnist.VARIABLE, str(mnist_folder))
-        return load("mnist")

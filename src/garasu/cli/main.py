@@ -26,9 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from garasu.cli.group import group
 
     try:
-        group.main(words, prog_name="garasu", standalone_mode=False)
-    except click.exceptions.Exit as error:
-        return int(error.exit_code)
+        code = group.main(words, prog_name="garasu", standalone_mode=False)  # ctx.exit's code, or what a verb answers
     except click.exceptions.NoArgsIsHelpError as error:
         print(error.format_message(), file=sys.stderr)
         return WRONG_USE
@@ -36,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
     except (click.ClickException, click.Abort, KeyboardInterrupt, GarasuError) as error:
         return _fail(_sentence(error), _code(error), words)
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def _code(error: BaseException) -> int:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from garasu.array import Array
 from garasu.messages import DataError, text
+from garasu.pictures import DigitPreparation
 
 
 def content_hash(arrays: Iterable[Array]) -> str:
@@ -46,7 +47,8 @@ class Dataset:
 
     Shapes: images uint8 (N, height, width), 0 is background and 255 full ink; labels int64 (N,), positions in
     ``class_names``. Arrays are read-only; a writable one that is handed in is copied. ``sha256`` is worked out from the
-    four arrays, so that two runs can be known to have seen the same numbers.
+    four arrays, so that two runs can be known to have seen the same numbers. ``picture`` says how pictures from outside
+    are made like these; None where nobody knows.
 
     Raises:
         DataError: a type or shape does not fit, or a label stands for no class.
@@ -64,6 +66,7 @@ class Dataset:
     test_images: NDArray[np.uint8] = attrs.field(converter=sealed, repr=False)
     test_labels: NDArray[np.int64] = attrs.field(converter=sealed, repr=False)
     class_names: tuple[str, ...] = attrs.field(converter=tuple)
+    picture: DigitPreparation | None = None
     sha256: str = attrs.field(init=False, default=attrs.Factory(_hash_of, takes_self=True))
 
     def __attrs_post_init__(self) -> None:

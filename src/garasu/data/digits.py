@@ -22,6 +22,7 @@ from PIL import Image
 from garasu.array import Array
 from garasu.data.dataset import Dataset, content_hash
 from garasu.messages import DataError
+from garasu.pictures import DigitPreparation
 
 SALT = "garasu/digits"
 """Fixed for ever: with a row's index it decides on which side of the split the row stands."""
@@ -107,4 +108,7 @@ def _resized(image: Array) -> Array:
 
 def _divided(name: str, images: Array, labels: Array) -> Dataset:
     train, test = split(labels)
-    return Dataset(name, images[train], labels[train], images[test], labels[test], tuple("0123456789"))
+    side = images.shape[1]
+    # Their makers cut each digit out and filled the whole square with it.
+    prepared = DigitPreparation(side=side, inner=side, mass=False)
+    return Dataset(name, images[train], labels[train], images[test], labels[test], tuple("0123456789"), prepared)

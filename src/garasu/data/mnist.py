@@ -15,6 +15,7 @@ from garasu.array import Array
 from garasu.data import idx
 from garasu.data.dataset import Dataset
 from garasu.messages import DataError
+from garasu.pictures import DigitPreparation
 
 VARIABLE = "GARASU_DATA"
 """The environment variable that names the folder of data sets."""
@@ -49,6 +50,7 @@ def load() -> Dataset:
         test_images,
         test_labels.astype(np.int64),
         tuple("0123456789"),
+        DigitPreparation(),
     )
 
 

@@ -171,7 +171,7 @@ def start(settings: RunSettings, out: Path, name: str | None = None) -> Run:
         batch_size=settings.batch_size or entry.batch_size,
     )
     dataset = data.load(settings.data)
-    network = entry.build(dataset.image_shape)
+    network = entry.build(dataset.image_shape, dataset.picture)
     model = Sequential(
         network.layers,
         name=entry.name,
@@ -195,6 +195,26 @@ def start(settings: RunSettings, out: Path, name: str | None = None) -> Run:
     return run
 
 
+def load_model(folder: Path, checkpoint: Path = run_folder.LAST, device: str | None = None) -> Sequential:
+    """The trained model of a run, without its data, on ``device`` or the first one here.
+
+    Raises:
+        FileError: a checkpoint that cannot be trusted.
+        RunError: there is no such checkpoint.
+    """
+    settings = run_folder.read_record(folder)["settings"]
+    if not (folder / checkpoint).is_file():
+        raise _no_checkpoint(folder, checkpoint)
+    return storage.load(folder / checkpoint, engine=settings["engine"], device=device)
+
+
+def _no_checkpoint(folder: Path, checkpoint: Path) -> RunError:
+    known = [path.stem for path in (run_folder.LAST, run_folder.BEST) if (folder / path).is_file()]
+    if known:
+        return RunError("runs.other_checkpoint", name=folder.name, checkpoint=checkpoint.stem, known=known[0])
+    return RunError("runs.no_checkpoint", name=folder.name)
+
+
 def reopen(folder: Path, checkpoint: Path = run_folder.LAST, device: str | None = None) -> Run:
     """A run as its folder has it, with the weights of one of its checkpoints, on ``device`` or the first one here.
 
@@ -205,14 +225,11 @@ def reopen(folder: Path, checkpoint: Path = run_folder.LAST, device: str | None 
     record = run_folder.read_record(folder)
     settings = RunSettings(**record["settings"])
     if not (folder / checkpoint).is_file():
-        known = [path.stem for path in (run_folder.LAST, run_folder.BEST) if (folder / path).is_file()]
-        if known:
-            raise RunError("runs.other_checkpoint", name=folder.name, checkpoint=checkpoint.stem, known=known[0])
-        raise RunError("runs.no_checkpoint", name=folder.name)
+        raise _no_checkpoint(folder, checkpoint)
     dataset = data.load(settings.data)
     if dataset.sha256 != record["data"]["sha256"]:
         raise DataError("runs.other_data", data=settings.data)
-    model = storage.load(folder / checkpoint, engine=settings.engine, device=device)
+    model = load_model(folder, checkpoint, device)
     run = Run(settings, model, dataset, folder)
     run.record = record
     return run

@@ -12,6 +12,7 @@ import attrs
 from garasu import initializers, layers, losses, optimizers
 from garasu.messages import FileError, nearest
 from garasu.networks.preparation import Preparation
+from garasu.pictures import DigitPreparation
 from garasu.settings import is_list, is_mapping, is_tuple
 
 CLASSES: tuple[type[Any], ...] = (
@@ -20,6 +21,7 @@ CLASSES: tuple[type[Any], ...] = (
     *losses.CLASSES,
     *optimizers.CLASSES,
     Preparation,
+    DigitPreparation,
 )
 
 

@@ -5,6 +5,8 @@
     "sum"    x / sum of x, so that each picture sums to 1
 
 ``pool`` k first replaces each k x k block of a grey picture by its mean (28 x 28 becomes 14 x 14 for k = 2).
+``picture`` says how any picture from outside becomes one as they are stored: what is asked must look like what was
+learned.
 """
 
 import math
@@ -14,6 +16,7 @@ from attrs import field, frozen
 
 from garasu.array import Array, Precision, Shape, as_float, namespace
 from garasu.messages import SettingError, text
+from garasu.pictures import DigitPreparation
 from garasu.settings import count, one_of
 
 SCALES = ("none", "unit", "sum")
@@ -40,6 +43,7 @@ class Preparation:
     scale: str = field(default="none", validator=one_of(*SCALES))
     pool: int = field(default=1, validator=count)
     image_shape: Shape | None = field(default=None, converter=_shape)
+    picture: DigitPreparation | None = None
 
     def __attrs_post_init__(self) -> None:
         """A block must divide the picture."""

@@ -9,6 +9,7 @@ runs/NAME/figures/
 import csv
 import errno
 import hashlib
+import json
 import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -68,7 +69,9 @@ def now() -> str:
 
 
 def _hash(record: Mapping[str, Any]) -> str:
-    return hashlib.sha256(msgspec.json.encode(record, order="deterministic")).hexdigest()
+    """SHA-256 over the record as Python's ``json`` writes it, keys sorted, no spaces: anyone can work it out again."""
+    plain = json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def write_record(folder: Path, record: Mapping[str, Any]) -> None:

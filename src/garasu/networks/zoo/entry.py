@@ -10,6 +10,7 @@ from garasu.losses import Loss
 from garasu.networks.network import Network
 from garasu.networks.preparation import Preparation
 from garasu.optimizers import Optimizer
+from garasu.pictures import DigitPreparation
 
 
 @frozen(eq=False)
@@ -31,12 +32,12 @@ class Entry:
     epochs: Mapping[str, int] = field(factory=dict[str, int])
     in_shape: Shape | None = None
 
-    def build(self, image_shape: Shape = (28, 28)) -> Network:
-        """The network for pictures of ``image_shape``.
+    def build(self, image_shape: Shape = (28, 28), picture: DigitPreparation | None = None) -> Network:
+        """The network for pictures of ``image_shape``; ``picture`` says how others become such.
 
         Raises:
             ShapeError: it takes pictures of another size only.
         """
-        preparation = evolve(self.preparation, image_shape=image_shape)
+        preparation = evolve(self.preparation, image_shape=image_shape, picture=picture)
         in_shape = self.in_shape or (preparation.prepared_size() or 0,)
         return Network(self.layers(), in_shape, preparation, self.name)

@@ -1,0 +1,206 @@
+"""Reading pictures: any file a camera, a scanner or a drawing program makes, as plain bytes; everything else by name.
+
+Formats: PNG, JPEG, WebP, BMP, TIFF, GIF and the like of PNM, told by their content, not by their name. Of a file with
+several frames the first is taken. Turned by EXIF, the picture is turned upright. Transparent parts show a background
+that the ink stands out from.
+
+What a file claims is not believed: the memory it asks for is worked out before any is taken. Pictures above four
+million pixels are read smaller, by averaging blocks; no network here takes as many.
+"""
+
+# Pillow is typed in part only.
+# pyright: reportUnknownMemberType=false
+
+import math
+import os
+from pathlib import Path
+
+import numpy as np
+from attrs import field, frozen
+from PIL import (  # the plugins named are those that are registered, and no others
+    BmpImagePlugin,
+    GifImagePlugin,
+    Image,
+    ImageOps,
+    JpegImagePlugin,
+    PngImagePlugin,
+    PpmImagePlugin,
+    TiffImagePlugin,
+    UnidentifiedImageError,
+    WebPImagePlugin,
+)
+
+from garasu.array import Array
+from garasu.messages import FileError
+
+_PLUGINS = (
+    BmpImagePlugin,
+    GifImagePlugin,
+    JpegImagePlugin,
+    PngImagePlugin,
+    PpmImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "DIB", "TIFF", "GIF", "PPM")
+"""What is decoded: formats of photographs, scans and drawings that Pillow reads with its own or a kept library."""
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".dib", ".tif", ".tiff", ".gif", ".ppm", ".pgm")
+"""The endings that a folder's pictures are known by."""
+
+KEPT = 2**22
+"""The most pixels a picture has when it has been read: 4 million, a square of 2,048."""
+
+BYTES = 2**27
+"""What decoding one picture may take: 134 million bytes, 33 million pixels of colour. JPEGs are decoded smaller."""
+
+_BYTES_A_PIXEL = {"1": 2, "L": 1, "P": 5, "I;16": 6, "I;16B": 6, "I;16L": 6, "I;16N": 6}
+_WEBP_BYTES = 9  # its decoder works on a copy of its own
+
+_WIDE = {"I;16": 65535.0, "I;16B": 65535.0, "I;16L": 65535.0, "I;16N": 65535.0}
+_DEEP = ("I", "F")
+
+
+@frozen(eq=False)
+class Picture:
+    """A decoded picture: uint8 pixels (Y, X) or (Y, X, 3), and what its file was like.
+
+    ``window`` is (low, high): the stored values that became 0 and 255, for files of more than eight bits.
+    """
+
+    pixels: Array
+    format: str
+    mode: str
+    frames: int = 1
+    window: tuple[float, float] | None = field(default=None)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.pixels.shape[0], self.pixels.shape[1]
+
+
+def read(path: str | os.PathLike[str]) -> Picture:
+    """The picture in a file.
+
+    Raises:
+        FileError: missing, no picture, damaged, empty, or larger than ``PIXELS``; the sentence names the file.
+
+    Example:
+        >>> import tempfile
+        >>> name = tempfile.mkdtemp() + "/four.png"
+        >>> Image.fromarray(np.full((2, 3), 4, dtype=np.uint8)).save(name)
+        >>> picture = read(name)
+        >>> picture.pixels.tolist(), picture.format, picture.size
+        ([[4, 4, 4], [4, 4, 4]], 'PNG', (2, 3))
+    """
+    source = Path(path)
+    if not os.path.isfile(source):  # noqa: PTH113 - says no of what may not be looked at, where Path.is_file raises
+        raise FileError("pictures.missing", path=source)
+    try:
+        with Image.open(source, formats=FORMATS) as image:
+            return _decoded(image, source)
+    except FileError:
+        raise
+    except (UnidentifiedImageError, Image.DecompressionBombError) as error:
+        key = "pictures.not_a_picture" if isinstance(error, UnidentifiedImageError) else "pictures.too_large"
+        raise FileError(key, path=source, limit=f"{BYTES // 4:,}") from error
+    except MemoryError as error:
+        raise FileError("pictures.too_large", path=source, limit=f"{BYTES // 4:,}") from error
+    except Exception as error:  # decoders meet hostile bytes with exceptions of every kind
+        raise FileError("pictures.damaged", path=source, reason=_reason(error)) from error
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error) or type(error).__name__
+
+
+def _decoded(image: Image.Image, source: Path) -> Picture:
+    """The first frame, upright, as bytes."""
+    mode, frames = image.mode, int(getattr(image, "n_frames", 1))
+    if min(image.size) < 1:
+        raise FileError("pictures.no_pixels", path=source)
+    if image.format in ("JPEG", "MPO"):
+        _draft(image)
+    each = _WEBP_BYTES if image.format == "WEBP" else _BYTES_A_PIXEL.get(image.mode, 4)
+    if image.size[0] * image.size[1] * each > BYTES:
+        raise FileError("pictures.too_large", path=source, limit=f"{BYTES // each:,}")
+    image.seek(0)
+    image.load()
+    upright = _upright(_small(image))
+    deep = upright.mode in _WIDE or upright.mode in _DEEP
+    pixels, window = _windowed(upright) if deep else (_bytes(upright), None)
+    return Picture(pixels, str(image.format), mode, frames, window)
+
+
+def _draft(image: Image.Image) -> None:
+    """Let the JPEG decoder give a half, a quarter or an eighth of the size, where that still has ``KEPT`` pixels."""
+    wide, high = image.size
+    part = next((part for part in (8, 4, 2) if wide * high >= KEPT * part**2), 1)
+    if part > 1:
+        image.draft(image.mode, (-(-wide // part), -(-high // part)))
+
+
+def _small(image: Image.Image) -> Image.Image:
+    """Averaged over blocks until it has at most ``KEPT`` pixels; a smaller picture as it is."""
+    factor = math.ceil(math.sqrt(image.size[0] * image.size[1] / KEPT))
+    if factor < 2:
+        return image
+    if image.mode == "P":
+        image = image.convert("RGBA" if "transparency" in image.info else "RGB")
+    elif image.mode == "1":
+        image = image.convert("L")
+    elif image.mode in _WIDE:
+        image = image.convert("I")
+    return image.reduce(factor)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turned as EXIF says; EXIF that cannot be read says nothing."""
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:  # noqa: BLE001 - damaged EXIF raises anything
+        return image
+
+
+def _windowed(image: Image.Image) -> tuple[Array, tuple[float, float]]:
+    """More than eight bits as bytes: whole numbers by the range of sixteen bits, others by the least and greatest."""
+    values = np.asarray(image, dtype=np.float32)
+    finite = values[np.isfinite(values)]
+    low, high = 0.0, _WIDE.get(image.mode, 65535.0)
+    if image.mode in _DEEP and (image.mode == "F" or finite.size == 0 or finite.min() < 0 or finite.max() > high):
+        low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    scale = 255.0 / (high - low) if high > low else 0.0
+    found = np.clip(np.nan_to_num((values - low) * scale, nan=0.0, posinf=255.0, neginf=0.0), 0.0, 255.0)
+    return np.round(found).astype(np.uint8), (low, high)
+
+
+def _bytes(image: Image.Image) -> Array:
+    """Grey stays grey, everything else becomes RGB; transparent parts show a background."""
+    if image.mode in ("LA", "La", "RGBA", "RGBa", "PA") or "transparency" in image.info:
+        return _on_background(image.convert("RGBA"))
+    if image.mode in ("1", "L"):
+        return np.asarray(image.convert("L"))
+    return np.asarray(image.convert("RGB"))
+
+
+def _on_background(image: Image.Image) -> Array:
+    """Over white where what is painted is dark, over black where it is light, so that it can be seen."""
+    pixels = np.asarray(image)
+    colour, alpha = pixels[..., :3].astype(np.float32), pixels[..., 3:].astype(np.float32) / np.float32(255)
+    painted = float(alpha.sum())
+    light = float((colour.mean(axis=-1, keepdims=True) * alpha).sum()) / painted if painted else 0.0
+    background = np.float32(255 if light < 128 else 0)
+    return np.round(colour * alpha + background * (1 - alpha)).astype(np.uint8)
+
+
+def grey(pixels: Array) -> Array:
+    """One channel of RGB: the luma 0.299 R + 0.587 G + 0.114 B, rounded; grey stays as it is.
+
+    Example:
+        >>> grey(np.array([[[255, 0, 0], [0, 0, 255]]], dtype=np.uint8)).tolist()
+        [[76, 29]]
+    """
+    if pixels.ndim == 2:
+        return pixels
+    return np.asarray(Image.fromarray(pixels).convert("L"))
