@@ -42,6 +42,7 @@ def _draw(ax: Axes, name: str, values: np.ndarray) -> None:
     stored = name == "grey"
     top = 255.0 if stored else max(float(values.max()), 1.0)
     ax.imshow(values, cmap="gray" if stored else "gray_r", vmin=0.0, vmax=top, interpolation="nearest")
+    ax.set_anchor("NW")  # names stand in one line, however high or wide the pictures are
     ax.set_xticks([])
     ax.set_yticks([])
     for spine in ax.spines.values():
