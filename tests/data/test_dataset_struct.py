@@ -40,7 +40,7 @@ def test_the_printed_form_holds_no_pixels():
 
 
 def test_the_names_are_known():
-    assert data.names() == ("digits", "digits-8x8", "mnist")
+    assert data.names() == ("digits", "digits-8x8", "fashion_mnist", "mnist")
 
 
 @pytest.mark.parametrize("ask", [data.load, data.locate])

@@ -8,7 +8,7 @@ import platformdirs
 import pytest
 
 from garasu import data
-from garasu.data import mnist
+from garasu.data import mnist, quartet
 from garasu.messages import DataError
 
 
@@ -99,7 +99,7 @@ def test_a_truncated_file_is_a_data_error(small_mnist):
 
 def test_a_file_that_would_unpack_to_too_much_is_refused(small_mnist, idx_bytes):
     folder, files = small_mnist
-    (folder / next(iter(files))).write_bytes(idx_bytes((mnist.LIMIT + 1,), b""))
+    (folder / next(iter(files))).write_bytes(idx_bytes((quartet.LIMIT + 1,), b""))
     with pytest.raises(DataError) as caught:
         data.load("mnist")
     assert caught.value.key == "data.idx_too_large"

@@ -9,7 +9,7 @@ from garasu.cli.options import Word
 from garasu.cli.worded import Worded
 from garasu.messages import LANGUAGES, nearest, text
 
-VERBS = ("train", "evaluate", "predict", "summary", "runs", "doctor")
+VERBS = ("train", "evaluate", "predict", "data", "summary", "runs", "doctor")
 
 
 class LazyGroup(Worded, click.Group):

@@ -97,4 +97,4 @@ def _print(one: Any, kept: dict[Path, Path]) -> None:
     shares = ", ".join(f"{name} {100 * share:.1f} %" for name, share in likely)
     print(text("cli.predicted", file=one.file, predicted=one.predicted, shares=shares))
     if one.file in kept:
-        print(text("cli.stages_in", path=kept[one.file]))
+        print("  " + text("cli.stages_in", path=kept[one.file]))

@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
+from garasu.cli.data import offer
 from garasu.messages import NonFiniteError, SettingError, text
 from garasu.models import run as runs
 from garasu.models.console import ConsoleProgress
@@ -19,6 +20,8 @@ def run(out: Path, name: str | None, resume: str | None, as_json: bool, chosen: 
     console = Console(
         file=sys.stderr if as_json else sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True
     )
+    if resume is None and not as_json:
+        offer(str(chosen.get("data", "digits")))
     one = runs.start(runs.RunSettings(**chosen), out, name) if resume is None else _resumed(out, name, resume, chosen)
     settings, model = one.settings, one.model
     engine = f"{model.engine.name}, {settings.precision}"

@@ -1,24 +1,22 @@
 """MNIST: 60,000 training and 10,000 test images of handwritten digits, 28x28, from four IDX files on this machine.
 
-Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits". The files are looked for in the
-folder that the environment variable ``GARASU_DATA`` names, or else in the user's data folder; in both, directly or in
-its ``mnist`` subfolder; each as published (``.gz``) or unpacked. Each is known by the SHA-256 of its unpacked bytes.
+Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits". The files are looked for as
+``garasu.data.quartet`` says, directly in the folder of data sets or in its ``mnist`` subfolder. Each is known by the
+SHA-256 of its unpacked bytes, and as published by that of its compressed ones.
 """
 
-import os
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 
 from garasu.array import Array
-from garasu.data import idx
+from garasu.data import idx, quartet
 from garasu.data.dataset import Dataset
+from garasu.data.download import Remote, Remotes
 from garasu.messages import DataError
 from garasu.pictures import DigitPreparation
 
-VARIABLE = "GARASU_DATA"
-"""The environment variable that names the folder of data sets."""
+VARIABLE = quartet.VARIABLE
 
 SHA256 = {
     "train-images-idx3-ubyte": "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
@@ -28,8 +26,22 @@ SHA256 = {
 }
 """The four files and the SHA-256 of each, unpacked."""
 
-LIMIT = 1 << 26
-"""Bytes one file may unpack to: 64 MiB; the largest has 47 million."""
+REMOTES = Remotes(
+    mirrors=("https://ossci-datasets.s3.amazonaws.com/mnist/", "https://storage.googleapis.com/cvdf-datasets/mnist/"),
+    files=(
+        Remote(
+            "train-images-idx3-ubyte.gz", 9_912_422, "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"
+        ),
+        Remote(
+            "train-labels-idx1-ubyte.gz", 28_881, "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"
+        ),
+        Remote(
+            "t10k-images-idx3-ubyte.gz", 1_648_877, "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"
+        ),
+        Remote("t10k-labels-idx1-ubyte.gz", 4_542, "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"),
+    ),
+)
+"""The files as published, and public places that keep them."""
 
 
 def load() -> Dataset:
@@ -55,38 +67,27 @@ def load() -> Dataset:
 
 
 def candidates() -> tuple[Path, ...]:
-    """The folders looked in, in order: those of ``GARASU_DATA`` if it is set, else those of the user's data folder."""
-    chosen = os.environ.get(VARIABLE)
-    root = Path(chosen).expanduser() if chosen else platformdirs.user_data_path("garasu", appauthor=False)
+    """The folders looked in, in order; the last is where a download goes."""
+    root = quartet.root()
     return root, root / "mnist"
 
 
 def locate() -> Path | None:
     """The folder with the most of the four files, or None where there is not one of them."""
-    counts = {folder: sum(_file(folder, name) is not None for name in SHA256) for folder in candidates()}
-    best = max(counts, key=lambda folder: counts[folder])  # the first of equals
-    return best if counts[best] else None
+    return quartet.locate(candidates(), tuple(SHA256))
 
 
 def missing() -> tuple[str, ...]:
     """The files that are not there, where some of the four are; nothing where none is, or all are."""
-    where = locate()
-    return () if where is None else tuple(name for name in SHA256 if _file(where, name) is None)
-
-
-def _file(folder: Path, name: str) -> Path | None:
-    """The file as it is or as ``.gz``, whichever is there; the unpacked one first, it is quicker to read."""
-    forms = (folder / name, folder / f"{name}.gz")
-    # os.path: of a folder that may not be entered it says no, where Path.is_file raises.
-    return next((path for path in forms if os.path.isfile(path)), None)  # noqa: PTH113
+    return quartet.lacking(locate(), tuple(SHA256))
 
 
 def _verified(folder: Path, name: str) -> Array:
     """One file's array, if its unpacked bytes are exactly the published ones."""
-    path = _file(folder, name)
+    path = quartet.find(folder, name)
     if path is None:
         raise DataError("data.mnist_file_missing", folder=folder, file=name)
-    array, got = idx.read_hashed(path, LIMIT)
+    array, got = idx.read_hashed(path, quartet.LIMIT)
     if got != SHA256[name]:
         raise DataError("data.wrong_hash", path=path, expected=SHA256[name], got=got)
     array.flags.writeable = False

@@ -5,24 +5,34 @@ from pathlib import Path
 
 import attrs
 
-from garasu.data import digits, mnist
+from garasu.data import digits, download, fashion_mnist, mnist
 from garasu.data.dataset import Dataset
+from garasu.data.download import Remotes, Tell
 from garasu.messages import nearest
 
 
 @attrs.frozen
 class Source:
-    """How to get a data set, where its files lie (None if they are not on this machine), and which of them lack."""
+    """How to load a data set, where its files lie (None: nowhere here), which of them lack, where to fetch them."""
 
     load: Callable[[], Dataset]
     locate: Callable[[], Path | None]
     missing: Callable[[], tuple[str, ...]] = tuple
+    remotes: Remotes | None = None
+    folders: Callable[[], tuple[Path, ...]] = tuple
 
 
 SOURCES = {
     "digits": Source(digits.load, digits.locate),
     "digits-8x8": Source(digits.load_8x8, digits.locate),
-    "mnist": Source(mnist.load, mnist.locate, mnist.missing),
+    "fashion_mnist": Source(
+        fashion_mnist.load,
+        fashion_mnist.locate,
+        fashion_mnist.missing,
+        fashion_mnist.REMOTES,
+        fashion_mnist.candidates,
+    ),
+    "mnist": Source(mnist.load, mnist.locate, mnist.missing, mnist.REMOTES, mnist.candidates),
 }
 
 
@@ -31,7 +41,7 @@ def names() -> tuple[str, ...]:
 
     Example:
         >>> names()
-        ('digits', 'digits-8x8', 'mnist')
+        ('digits', 'digits-8x8', 'fashion_mnist', 'mnist')
     """
     return tuple(sorted(SOURCES))
 
@@ -76,6 +86,35 @@ def missing(name: str) -> tuple[str, ...]:
         ()
     """
     return _source(name).missing()
+
+
+def remotes(name: str) -> Remotes | None:
+    """The files of a data set as they are published, and the mirrors that keep them; None for one that is always here.
+
+    Raises:
+        UnknownNameError: there is no data set of this name.
+
+    Example:
+        >>> remotes("digits") is None, len(remotes("mnist").files), remotes("mnist").size
+        (True, 4, 11594722)
+    """
+    return _source(name).remotes
+
+
+def get(name: str, tell: Tell = lambda name, done, size: None) -> Path | None:
+    """Fetch what lacks of a data set from its mirrors into the folder of data sets; answers with its folder.
+
+    Nothing is fetched where the data set is whole already, or always here.
+
+    Raises:
+        UnknownNameError: there is no data set of this name.
+        DataError: no mirror gave a file whole.
+        FileError: the folder cannot be written to.
+    """
+    source = _source(name)
+    if source.remotes is not None and (source.locate() is None or source.missing()):
+        download.fetch(source.remotes, source.locate() or source.folders()[-1], tell)
+    return source.locate()
 
 
 def _source(name: str) -> Source:

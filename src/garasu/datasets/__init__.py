@@ -1,5 +1,5 @@
 """Keras's ``datasets``: ``from garasu.datasets import mnist``, then ``mnist.load_data()``."""
 
-from garasu.datasets import digits, mnist
+from garasu.datasets import digits, fashion_mnist, mnist
 
-__all__ = ["digits", "mnist"]
+__all__ = ["digits", "fashion_mnist", "mnist"]

@@ -49,8 +49,8 @@ def predict_pictures(model: "Sequential", paths: Iterable[str | os.PathLike[str]
             stages = preparation.stages(grey(read(path).pixels))
         except FileError as error:
             found.append(Refusal(path, str(error)))
-        except DataError as error:
-            found.append(Refusal(path, str(FileError("pictures.in_file", path=path, reason=error))))
+        except DataError:
+            found.append(Refusal(path, str(FileError("pictures.empty_file", path=path))))
         else:
             found.append(_answer(model, path, stages))
     return found
