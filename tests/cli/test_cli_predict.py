@@ -4,15 +4,18 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import garasu
 from garasu import data
 
 
 @pytest.fixture
-def pictures(cli):
-    """Six test digits as files of different kinds, sizes and polarity; (names, classes)."""
+def pictures(cli, run_copy):
+    """Six test digits that the run is surest of, as files of different kinds and polarity; (names, classes)."""
     digits = data.load("digits")
     names, classes = [], []
-    for row, suffix in enumerate(("png", "jpg", "webp", "bmp", "tiff", "gif")):
+    answers = garasu.load(run_copy / "checkpoints" / "last.safetensors").predict(digits.test_images)
+    surest = [row for row in np.argsort(-answers.max(axis=1)) if answers[row].argmax() == digits.test_labels[row]]
+    for row, suffix in zip(surest, ("png", "jpg", "webp", "bmp", "tiff", "gif"), strict=False):
         large = np.kron(digits.test_images[row], np.ones((4, 4), np.uint8))
         drawn = np.pad(large, ((30, 10), (20, 60)))
         name = f"数字 {row}.{suffix}"
@@ -46,6 +49,10 @@ def test_the_first_word_is_the_run_if_it_names_one(cli, run_copy, pictures, lang
 def test_stages_are_kept_as_a_figure(cli, run_copy, pictures):
     found = cli("predict", pictures[0][0], "--show-stages", "--json").json["predictions"][0]
     assert found["stages"].startswith("runs") and (cli.folder / found["stages"]).stat().st_size > 5000
+    (cli.folder / "other").mkdir()
+    (cli.folder / "other" / pictures[0][0]).write_bytes((cli.folder / pictures[0][1]).read_bytes())
+    pair = cli("predict", pictures[0][0], f"other/{pictures[0][0]}", "--show-stages", "--json").json["predictions"]
+    assert len({one["stages"] for one in pair}) == 2  # of one name, in two folders
     with Image.open(cli.folder / found["stages"]) as image:
         assert image.format == "PNG" and image.width > 800
 
@@ -63,6 +70,18 @@ def test_a_bad_file_is_named_and_the_others_are_answered(cli, run_copy, pictures
     found = cli(*words, "--json")
     assert found.code == 1 and [one["file"] for one in found.json["errors"]] == ["page.png", "empty.png", "none.png"]
     assert [one["file"] for one in found.json["predictions"]] == [good]
+
+
+def test_odd_names(cli, run_copy, pictures):
+    """Longer than a file system takes as one more file, with line ends, with bytes that are no letters."""
+    content = (cli.folder / pictures[0][0]).read_bytes()
+    odd = ["x" * 250 + ".png", "two\nlines.png", b"\xff\xfe.png".decode("utf-8", "surrogateescape"), "👩.png"]
+    for name in odd:
+        (cli.folder / name).write_bytes(content)
+    found = cli("predict", *odd, "--show-stages", "--json")
+    assert found.code == 0 and len(found.json["predictions"]) == 4 and found.err == ""
+    assert cli("predict", odd[2]).code == 0
+    cli("predict", "y" * 300).sentence(1, "yyy")
 
 
 def test_without_a_run_or_a_picture(cli):

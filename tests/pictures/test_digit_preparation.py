@@ -127,7 +127,61 @@ class TestSameDigitOtherPicture:
         assert likeness > 0.97
 
 
+class TestDirt:
+    """Faint traces on large paper do not widen the box."""
+
+    @pytest.fixture
+    def drawn(self):
+        """A stroke of 300 x 60 on white paper of 500 x 500, and what it becomes."""
+        paper = np.full((500, 500), 255, dtype=np.uint8)
+        paper[100:400, 200:260] = 20
+        return paper, DigitPreparation()(paper).astype(float)
+
+    def test_a_single_pixel(self, drawn):
+        paper, wanted = drawn
+        paper[3, 4] = 254
+        np.testing.assert_array_equal(DigitPreparation()(paper), wanted)
+
+    def test_grain_that_white_cuts_off(self, drawn):
+        """Lighter than white is not to be had, so the wrong side shows no grain."""
+        paper, wanted = drawn
+        grain = np.random.default_rng(0).normal(0, 1.5, paper.shape)
+        noisy = np.clip(np.round(paper + grain), 0, 255).astype(np.uint8)
+        assert np.corrcoef(DigitPreparation()(noisy).ravel(), wanted.ravel())[0, 1] > 0.99
+
+    def test_a_compressor_s_traces(self, drawn):
+        import io
+
+        from PIL import Image
+
+        paper, wanted = drawn
+        out = io.BytesIO()
+        Image.fromarray(paper).save(out, "JPEG", quality=60)
+        found = DigitPreparation()(np.asarray(Image.open(out)))
+        assert np.corrcoef(found.ravel(), wanted.ravel())[0, 1] > 0.99
+
+    def test_a_line_that_would_make_a_square_no_memory_holds(self):
+        line = np.full((4, 200_000), 255, dtype=np.uint8)
+        line[:, :9], line[:, -9:] = 0, 0
+        stages = DigitPreparation().stages(line)
+        assert stages["centred"].max() == 255 and max(array.size for array in stages.values()) <= line.size
+
+    def test_many_pixels_are_averaged_first(self):
+        large = np.full((3000, 2000), 250, dtype=np.uint8)
+        large[500:2500, 900:1100] = 10
+        stages = DigitPreparation().stages(large)
+        assert stages["grey"].size <= 2**20
+        rows, columns = np.nonzero(stages["centred"] > 127)
+        assert (np.ptp(rows) + 1, np.ptp(columns) + 1) == (20, 2)
+
+
 class TestEmpty:
+    def test_ink_too_faint_to_be_left(self):
+        faint = np.full((1800, 400), 230, dtype=np.uint8)
+        faint[:, 200] = 205
+        with pytest.raises(DataError, match="no digit"):
+            DigitPreparation(peak=False)(faint)
+
     @pytest.mark.parametrize("level", [0, 7, 128, 255])
     def test_plain_paper(self, level):
         with pytest.raises(DataError, match="no digit"):

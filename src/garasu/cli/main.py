@@ -3,6 +3,7 @@
 0 done, 1 failed, 2 wrong use, 130 interrupted.
 """
 
+import io
 import json
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,9 @@ FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``garasu`` and give its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a file's name may hold bytes that are no letters
+            stream.reconfigure(errors="backslashreplace")
     chosen = _language(words)
     if chosen in LANGUAGES:
         set_language(chosen)

@@ -1,10 +1,13 @@
 """``garasu predict [RUN] IMAGE...``: what a trained network says of any pictures."""
 
+import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
+from attrs import evolve
 
 from garasu.cli.options import Word, common, out
 from garasu.cli.worded import Verb
@@ -12,6 +15,7 @@ from garasu.messages import SettingError, text
 
 FAILED = 1
 _SHOWN = 3
+_LONGEST = 60
 
 
 @click.command("predict", cls=Verb, help=text("cli.predict"), short_help=text("cli.predict_short"))
@@ -33,6 +37,7 @@ def command(
 ) -> None:
     """Predict, picture by picture; those that cannot be read are named, and the exit code says so."""
     import json
+    import warnings
 
     from garasu.models import run as runs
     from garasu.models.pictures import Answer, predict_pictures
@@ -40,14 +45,20 @@ def command(
 
     run, images = _divided(words, out)
     folder = run_folder.find(out, run)
-    path = run_folder.BEST if checkpoint == "best" else run_folder.LAST
-    answers = predict_pictures(runs.load_model(folder, path, device), images)
-    kept = {one.file: _keep_stages(one, folder) for one in answers if show_stages and isinstance(one, Answer)}
+    model = runs.load_model(folder, run_folder.BEST if checkpoint == "best" else run_folder.LAST, device)
+    answers, kept = [], {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # decoders and fonts warn of what is odd in a file; what matters is said here
+        for number, image in enumerate(images):  # one by one: the stages of many photos would fill the memory
+            (one,) = predict_pictures(model, [image], keep_stages=show_stages)
+            if show_stages and isinstance(one, Answer):
+                kept[number] = _keep_stages(one, folder, number + 1)
+                one = evolve(one, stages={})
+            answers.append(one)
+            if not as_json:
+                _print(one, kept.get(number))
     if as_json:
         print(json.dumps(_as_json(answers, kept), ensure_ascii=False))
-    else:
-        for one in answers:
-            _print(one, kept)
     if any(not isinstance(one, Answer) for one in answers):
         ctx.exit(FAILED)
 
@@ -57,35 +68,36 @@ def _divided(words: Sequence[str], out: Path) -> tuple[str | None, Sequence[str]
     from garasu.train import run_folder
 
     first = words[0]
-    if first not in run_folder.names(out) and not (Path(first) / run_folder.RECORD).is_file():
+    if first not in run_folder.names(out) and not os.path.isfile(Path(first) / run_folder.RECORD):  # noqa: PTH113
         return None, words
     if len(words) == 1:
         raise SettingError("cli.no_images", run=first)
     return first, words[1:]
 
 
-def _keep_stages(one: Any, folder: Path) -> Path:
-    """The stages of a picture's preparation as a figure in the run's folder."""
+def _keep_stages(one: Any, folder: Path, number: int) -> Path:
+    """The stages of a picture's preparation as a figure in the run's folder; the number tells equal names apart."""
     from garasu import figures
 
-    place = folder / "figures" / f"stages-{one.file.stem}.png"
-    return figures.save(figures.stages(one.stages, title=one.file.name), place)
+    name = one.file.name.encode("utf-8", "backslashreplace").decode()
+    stem = re.sub(r"[^\w.-]+", "-", Path(name).stem)[:_LONGEST]
+    return figures.save(figures.stages(one.stages, title=name), folder / "figures" / f"stages-{number}-{stem}.png")
 
 
-def _as_json(answers: Sequence[Any], kept: dict[Path, Path]) -> dict[str, Any]:
+def _as_json(answers: Sequence[Any], kept: dict[int, Path]) -> dict[str, Any]:
     from garasu.models.pictures import Answer
 
     found: dict[str, Any] = {"predictions": [], "errors": []}
-    for one in answers:
+    for number, one in enumerate(answers):
         if isinstance(one, Answer):
             said = {"file": str(one.file), "class": one.predicted, "probabilities": dict(one.probabilities)}
-            found["predictions"].append(said | ({"stages": str(kept[one.file])} if one.file in kept else {}))
+            found["predictions"].append(said | ({"stages": str(kept[number])} if number in kept else {}))
         else:
             found["errors"].append({"file": str(one.file), "error": one.reason})
     return found
 
 
-def _print(one: Any, kept: dict[Path, Path]) -> None:
+def _print(one: Any, stages: Path | None) -> None:
     import sys
 
     from garasu.models.pictures import Answer
@@ -96,5 +108,5 @@ def _print(one: Any, kept: dict[Path, Path]) -> None:
     likely = sorted(one.probabilities.items(), key=lambda pair: -pair[1])[:_SHOWN]
     shares = ", ".join(f"{name} {100 * share:.1f} %" for name, share in likely)
     print(text("cli.predicted", file=one.file, predicted=one.predicted, shares=shares))
-    if one.file in kept:
-        print("  " + text("cli.stages_in", path=kept[one.file]))
+    if stages is not None:
+        print("  " + text("cli.stages_in", path=stages))

@@ -21,12 +21,16 @@ import math
 
 import numpy as np
 from attrs import field, frozen
+from PIL import Image
 from scipy import ndimage
 
 from garasu.array import Array
 from garasu.messages import DataError
 from garasu.pictures.paper import standing_out
 from garasu.settings import count, one_of, truth
+
+_PIXELS = 2**20
+_SHOWN = 2048
 
 STAGES = ("grey", "ink", "box", "square", "scaled", "peak", "centred")
 
@@ -73,15 +77,28 @@ class DigitPreparation:
         Raises:
             DataError: there is no ink in it.
         """
+        grey = _smaller(grey)
         ink = standing_out(grey, self.polarity)
         if not ink.any():
             raise DataError("pictures.empty")
         boxed = _boxed(ink) if self.box else ink
-        square = _square(boxed) if self.square else boxed
-        scaled = by_area(square, (self.inner, self.inner))
+        scaled = self._scaled(boxed)
         risen = np.round(scaled * (255.0 / scaled.max()) if self.peak else scaled)
+        if not risen.any():  # ink so thin and faint that nothing of it is left, and it may not be made darker
+            raise DataError("pictures.empty")
+        # A line as long as a thousand digits are wide would make a square that no memory holds.
+        square = _square(boxed) if self.square and max(boxed.shape) <= _SHOWN else boxed
         found = (grey, ink, boxed, square, scaled, risen, self._centred(risen).astype(np.uint8))
         return dict(zip(STAGES, found, strict=True))
+
+    def _scaled(self, boxed: Array) -> Array:
+        """The square by area, worked out from the box alone: what was added to it is 0."""
+        if not self.square:
+            return by_area(boxed, (self.inner, self.inner))
+        side = max(boxed.shape)
+        (top, _), (left, _) = _margins(boxed)
+        cover, (high, wide) = _cover(side, self.inner), boxed.shape
+        return cover[:, top : top + high] @ boxed @ cover[:, left : left + wide].T
 
     def _centred(self, inner: Array) -> Array:
         """``inner`` pasted into an empty picture; what would lie outside is cut off."""
@@ -106,10 +123,19 @@ def _boxed(ink: Array) -> Array:
 
 def _square(ink: Array) -> Array:
     """Widened with paper to a square, the ink in the middle."""
+    return np.pad(ink, _margins(ink))
+
+
+def _margins(ink: Array) -> list[tuple[int, int]]:
+    """What a square is wider than the ink: above and below, left and right."""
     side = max(ink.shape)
-    before = [(side - size) // 2 for size in ink.shape]
-    pads = [(first, side - size - first) for first, size in zip(before, ink.shape, strict=True)]
-    return np.pad(ink, pads)
+    return [((side - size) // 2, side - size - (side - size) // 2) for size in ink.shape]
+
+
+def _smaller(grey: Array) -> Array:
+    """Averaged over blocks until it has at most ``_PIXELS`` pixels: far more than a digit needs."""
+    factor = math.ceil(math.sqrt(grey.size / _PIXELS))
+    return grey if factor < 2 else np.asarray(Image.fromarray(grey).reduce(factor))
 
 
 def by_area(values: Array, size: tuple[int, int]) -> Array:

@@ -56,6 +56,7 @@ BYTES = 2**27
 
 _BYTES_A_PIXEL = {"1": 2, "L": 1, "P": 5, "I;16": 6, "I;16B": 6, "I;16L": 6, "I;16N": 6}
 _WEBP_BYTES = 9  # its decoder works on a copy of its own
+_ALPHA_BYTES = 12
 
 _WIDE = {"I;16": 65535.0, "I;16B": 65535.0, "I;16L": 65535.0, "I;16N": 65535.0}
 _DEEP = ("I", "F")
@@ -98,7 +99,8 @@ def read(path: str | os.PathLike[str]) -> Picture:
     if not os.path.isfile(source):  # noqa: PTH113 - says no of what may not be looked at, where Path.is_file raises
         raise FileError("pictures.missing", path=source)
     try:
-        with Image.open(source, formats=FORMATS) as image:
+        # An open file, not a path: Pillow maps uncompressed TIFFs into memory by path, and turns such ones wrongly.
+        with source.open("rb") as file, Image.open(file, formats=FORMATS) as image:
             return _decoded(image, source)
     except FileError:
         raise
@@ -117,12 +119,15 @@ def _reason(error: Exception) -> str:
 
 def _decoded(image: Image.Image, source: Path) -> Picture:
     """The first frame, upright, as bytes."""
-    mode, frames = image.mode, int(getattr(image, "n_frames", 1))
+    mode, frames = image.mode, _frames(image)
     if min(image.size) < 1:
         raise FileError("pictures.no_pixels", path=source)
     if image.format in ("JPEG", "MPO"):
+        whole = image.size[0] * image.size[1] * len(image.getbands()) * 2
+        if image.info.get("progressive") and whole > BYTES:  # its decoder holds every coefficient
+            raise FileError("pictures.too_large", path=source, limit=f"{BYTES // (2 * len(image.getbands())):,}")
         _draft(image)
-    each = _WEBP_BYTES if image.format == "WEBP" else _BYTES_A_PIXEL.get(image.mode, 4)
+    each = _bytes_a_pixel(image)
     if image.size[0] * image.size[1] * each > BYTES:
         raise FileError("pictures.too_large", path=source, limit=f"{BYTES // each:,}")
     image.seek(0)
@@ -133,12 +138,37 @@ def _decoded(image: Image.Image, source: Path) -> Picture:
     return Picture(pixels, str(image.format), mode, frames, window)
 
 
+def _frames(image: Image.Image) -> int:
+    """How many pictures a file holds; 1 where its later ones are damaged, for only the first is read."""
+    try:
+        return int(getattr(image, "n_frames", 1))
+    except Exception:  # noqa: BLE001 - damaged directories raise anything
+        return 1
+    finally:
+        image.seek(0)
+
+
+def _bytes_a_pixel(image: Image.Image) -> int:
+    """What decoding takes at its worst: the picture, and the copies on the way to bytes."""
+    if image.format == "WEBP":
+        return _WEBP_BYTES
+    if _has_alpha(image):
+        return _ALPHA_BYTES
+    if image.format == "TIFF" and max(getattr(image, "tag_v2", {}).get(258, (8,))) > 8 and len(image.getbands()) > 1:
+        return _ALPHA_BYTES
+    return _BYTES_A_PIXEL.get(image.mode, 4)
+
+
+def _has_alpha(image: Image.Image) -> bool:
+    return image.mode in ("LA", "La", "RGBA", "RGBa", "PA") or "transparency" in image.info
+
+
 def _draft(image: Image.Image) -> None:
     """Let the JPEG decoder give a half, a quarter or an eighth of the size, where that still has ``KEPT`` pixels."""
     wide, high = image.size
     part = next((part for part in (8, 4, 2) if wide * high >= KEPT * part**2), 1)
     if part > 1:
-        image.draft(image.mode, (-(-wide // part), -(-high // part)))
+        image.draft(image.mode, (wide // part, high // part))
 
 
 def _small(image: Image.Image) -> Image.Image:
@@ -164,12 +194,13 @@ def _upright(image: Image.Image) -> Image.Image:
 
 
 def _windowed(image: Image.Image) -> tuple[Array, tuple[float, float]]:
-    """More than eight bits as bytes: whole numbers by the range of sixteen bits, others by the least and greatest."""
+    """More than eight bits as bytes: whole numbers by 8, 10, 12, 14 or 16 bits, others by the least and greatest."""
     values = np.asarray(image, dtype=np.float32)
     finite = values[np.isfinite(values)]
-    low, high = 0.0, _WIDE.get(image.mode, 65535.0)
-    if image.mode in _DEEP and (image.mode == "F" or finite.size == 0 or finite.min() < 0 or finite.max() > high):
-        low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    least, most = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    low, high = 0.0, next((float(2**bits - 1) for bits in (8, 10, 12, 14, 16) if most < 2**bits), most)
+    if image.mode == "F" or least < 0 or most > high:
+        low, high = least, most
     scale = 255.0 / (high - low) if high > low else 0.0
     found = np.clip(np.nan_to_num((values - low) * scale, nan=0.0, posinf=255.0, neginf=0.0), 0.0, 255.0)
     return np.round(found).astype(np.uint8), (low, high)
@@ -177,7 +208,7 @@ def _windowed(image: Image.Image) -> tuple[Array, tuple[float, float]]:
 
 def _bytes(image: Image.Image) -> Array:
     """Grey stays grey, everything else becomes RGB; transparent parts show a background."""
-    if image.mode in ("LA", "La", "RGBA", "RGBa", "PA") or "transparency" in image.info:
+    if _has_alpha(image):
         return _on_background(image.convert("RGBA"))
     if image.mode in ("1", "L"):
         return np.asarray(image.convert("L"))
@@ -185,13 +216,31 @@ def _bytes(image: Image.Image) -> Array:
 
 
 def _on_background(image: Image.Image) -> Array:
-    """Over white where what is painted is dark, over black where it is light, so that it can be seen."""
-    pixels = np.asarray(image)
-    colour, alpha = pixels[..., :3].astype(np.float32), pixels[..., 3:].astype(np.float32) / np.float32(255)
-    painted = float(alpha.sum())
-    light = float((colour.mean(axis=-1, keepdims=True) * alpha).sum()) / painted if painted else 0.0
-    background = np.float32(255 if light < 128 else 0)
-    return np.round(colour * alpha + background * (1 - alpha)).astype(np.uint8)
+    """On a ground that what is painted stands out from: white under dark strokes, black under light ones.
+
+    A card that is painted whole, ink on paper of its own, lies on a ground as light as that paper.
+    """
+    small = np.asarray(_thumbnail(image))
+    painted = small[..., 3] > 127
+    light = grey(np.ascontiguousarray(small[..., :3]))[painted]
+    level = 255
+    if light.size:
+        dark, middle, bright = np.quantile(light, (0.02, 0.5, 0.98))
+        card = bright - dark > 100 and _filled(painted) > 0.7
+        level = round(float(middle)) if card else 255 if middle < 128 else 0
+    ground = Image.new("RGB", image.size, (level, level, level))
+    ground.paste(image, mask=image.getchannel("A"))
+    return np.asarray(ground)
+
+
+def _thumbnail(image: Image.Image) -> Image.Image:
+    return image.reduce(max(1, max(image.size) // 256))
+
+
+def _filled(painted: Array) -> float:
+    """The share of the rectangle round what is painted that is painted."""
+    rows, columns = np.flatnonzero(painted.any(axis=1)), np.flatnonzero(painted.any(axis=0))
+    return float(painted[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].mean())
 
 
 def grey(pixels: Array) -> Array:
