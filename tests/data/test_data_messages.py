@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from garasu import data
-from garasu.data import digits, idx
+from garasu.data import digits, fashion_mnist, idx
+from garasu.data.download import Remote, Remotes, fetch
 from garasu.messages import GarasuError
 from garasu.utils import to_categorical
 
 IMAGES, LABELS = np.zeros((2, 3, 4), np.uint8), np.array([0, 1])
-PARTS = {"part_training", "part_test"}
+PARTS = {"part_training", "part_test", "wrong_size", "changed_on_the_way"}
 """Pieces that stand inside other sentences."""
 
 
@@ -40,6 +41,19 @@ def _other_digits(patch):
     return data.load("digits")
 
 
+def _fashion(small_mnist, count):
+    """Fashion-MNIST with ``count`` of its four files, none of them the published one."""
+    folder = small_mnist[0] / "fashion_mnist"
+    folder.mkdir()
+    for file in fashion_mnist.REMOTES.files[:count]:
+        (folder / file.name).write_bytes(b"other")
+    return data.load("fashion_mnist")
+
+
+def _fetched(small_mnist):
+    return fetch(Remotes(("http://127.0.0.1:9/",), (Remote("some-idx.gz", 9, "0" * 64),)), small_mnist[0])
+
+
 # key -> (what raises it from (write a file, small MNIST, monkeypatch), what the sentence must name)
 RAISED = {
     "images": (lambda w, m, p: _dataset(images=IMAGES / 255), ["own", "float64", "(2, 3, 4)"]),
@@ -59,6 +73,13 @@ RAISED = {
     "mnist_missing": (lambda w, m, p: _without(m, 4), ["GARASU_DATA", "--data digits"]),
     "mnist_file_missing": (lambda w, m, p: _without(m, 1), ["GARASU_DATA", "--data digits", "train-images-idx3-ubyte"]),
     "wrong_hash": (lambda w, m, p: _changed(m), ["train-images-idx3-ubyte", "SHA-256"]),
+    "fashion_missing": (lambda w, m, p: _fashion(m, 0), ["GARASU_DATA", "garasu data get", "--data digits"]),
+    "fashion_file_missing": (
+        lambda w, m, p: fashion_mnist._verified(m[0], fashion_mnist.REMOTES.files[1]),
+        ["train-labels-idx1-ubyte.gz", "garasu data get", "--data digits"],
+    ),
+    "not_as_published": (lambda w, m, p: _fashion(m, 4), ["train-images-idx3-ubyte.gz", "SHA-256", "garasu data get"]),
+    "download_failed": (lambda w, m, p: _fetched(m), ["some-idx.gz", "127.0.0.1", "--data digits", "GARASU_DATA"]),
     "digits_changed": (lambda w, m, p: _other_digits(p), ["0" * 64, digits.SOURCE_SHA256]),
     "labels_not_numbers": (lambda w, m, p: to_categorical(["cat", "dog"]), ["cat"]),
     "labels_not_whole": (lambda w, m, p: to_categorical([0, 1.5]), ["1.5", "1"]),
