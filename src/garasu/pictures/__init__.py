@@ -5,14 +5,13 @@ The only place, beside the data sets, that imports the picture library.
 
 from garasu.pictures.digit import STAGES, DigitPreparation, by_area
 from garasu.pictures.paper import standing_out
-from garasu.pictures.reading import BYTES, FORMATS, KEPT, SUFFIXES, Picture, grey, read
+from garasu.pictures.reading import BYTES, FORMATS, KEPT, Picture, grey, read
 
 __all__ = [
     "BYTES",
     "FORMATS",
     "KEPT",
     "STAGES",
-    "SUFFIXES",
     "DigitPreparation",
     "Picture",
     "by_area",

@@ -45,21 +45,18 @@ _PLUGINS = (
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "DIB", "TIFF", "GIF", "PPM")
 """What is decoded: formats of photographs, scans and drawings that Pillow reads with its own or a kept library."""
 
-SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".webp", ".bmp", ".dib", ".tif", ".tiff", ".gif", ".ppm", ".pgm")
-"""The endings that a folder's pictures are known by."""
-
 KEPT = 2**22
 """The most pixels a picture has when it has been read: 4 million, a square of 2,048."""
 
 BYTES = 2**27
 """What decoding one picture may take: 134 million bytes, 33 million pixels of colour. JPEGs are decoded smaller."""
 
-_BYTES_A_PIXEL = {"1": 2, "L": 1, "P": 5, "I;16": 6, "I;16B": 6, "I;16L": 6, "I;16N": 6}
+_WIDE = ("I;16", "I;16B", "I;16L", "I;16N")
+_DEEP = ("I", "F")
+
+_BYTES_A_PIXEL = {"1": 2, "L": 1, "P": 5, **dict.fromkeys(_WIDE, 6)}
 _WEBP_BYTES = 9  # its decoder works on a copy of its own
 _ALPHA_BYTES = 12
-
-_WIDE = {"I;16": 65535.0, "I;16B": 65535.0, "I;16L": 65535.0, "I;16N": 65535.0}
-_DEEP = ("I", "F")
 
 
 @frozen(eq=False)
@@ -85,7 +82,7 @@ def read(path: str | os.PathLike[str]) -> Picture:
     """The picture in a file.
 
     Raises:
-        FileError: missing, no picture, damaged, empty, or larger than ``PIXELS``; the sentence names the file.
+        FileError: missing, no picture, damaged, empty, or more than ``BYTES`` to decode; the sentence names the file.
 
     Example:
         >>> import tempfile
