@@ -158,9 +158,22 @@ class TestZoo:
         assert net.in_shape == (inputs,) and net.spec.out_shape == (10,)
         assert zoo.get(id).epochs["digits-8x8"] == zoo.get(id).epochs["digits"]
 
-    def test_a_convolutional_network_keeps_its_size(self):
-        with pytest.raises(ShapeError, match=r"784.*64"):
-            zoo.get("c9").build((8, 8))
+    @pytest.mark.parametrize("id", ["c4", "c5", "c9", "c14", "photos"])
+    @pytest.mark.parametrize("shape", [(8, 8), (32, 32, 3), (48, 64, 3), (40, 28)])
+    def test_pictures_of_every_shape_and_classes_of_every_number(self, id, shape):  # noqa: A002
+        net = zoo.get(id).build(shape, classes=3)
+        assert net.image_shape == shape and net.spec.out_shape == (3,)
+        assert net.prepare(np.zeros((2, *shape), np.uint8)).shape == (2, *net.in_shape)
+
+    def test_a_picture_that_blocks_do_not_divide(self):
+        with pytest.raises(SettingError, match=r"divides the rows and columns of the picture \(31, 31, 3\)"):
+            zoo.get("c14").build((31, 31, 3))
+
+    @pytest.mark.parametrize(("side", "blocks"), [(8, 1), (16, 2), (32, 3), (64, 4), (100, 4), (224, 5)])
+    def test_photos_are_halved_until_little_is_left(self, side, blocks):
+        net = zoo.get("photos").build((side, side, 3))
+        last = dict(net.chain.specs(net.in_shape))[f"pool_{blocks}"].out_shape
+        assert 4 <= last[0] < 8 and last[2] == (32, 64, 128)[min(blocks, 3) - 1]
 
     def test_shapes_of_c9(self):
         net = zoo.get("c9").build()

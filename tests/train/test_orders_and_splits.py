@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from garasu.data.splits import classes_of, validation_rows
 from garasu.train import batches
-from garasu.train.splits import classes_of, validation_rows
 
 
 class TestOrder:

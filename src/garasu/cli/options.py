@@ -47,18 +47,35 @@ class Word(click.ParamType[Any]):
         raise must_be(param, text("settings.one_of", choices=", ".join(self.words)), value)
 
 
+class Size(click.ParamType[Any]):
+    """Rows and columns: ``64``, or ``48x64``."""
+
+    name = "size"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """(rows, columns)."""
+        parts = str(value).lower().split("x")
+        if len(parts) in (1, 2) and all(part.isascii() and part.isdigit() and 0 < int(part) <= _SIDE for part in parts):
+            return int(parts[0]), int(parts[-1])
+        raise must_be(param, text("cli.size"), value)
+
+
 def must_be(param: click.Parameter | None, expected: str, value: object) -> SettingError:
     """The error of an option whose value is not what was expected."""
-    option = param.opts[0] if param else "?"
+    option = param.human_readable_name if isinstance(param, click.Argument) else param.opts[0] if param else "?"
     return SettingError("cli.must_be", option=option, expected=expected, value=repr(value))
 
 
 LARGEST = 2**31 - 1
 """Counts stop here: they are numbers of epochs and of pictures."""
 
+_SIDE = 2048
+"""Rows or columns: pictures are read with no more."""
+
 COUNT = Value(int, lambda value: 0 < value <= LARGEST, "cli.count")
 SEED = Value(int, lambda value: 0 <= value < 2**64, "settings.seed")
 RATE = Value(float, lambda value: 0 <= value < 2.0**128, "cli.rate")
+SHARE = Value(float, lambda value: 0 < value < 1, "cli.share")
 NAME = Value(str, lambda value: bool(value) and value == Path(value).name, "cli.run_name", "word")
 
 
@@ -70,4 +87,5 @@ def common(function: F) -> F:
 
 def out(function: F) -> F:
     """--out, the folder of runs."""
-    return click.option("--out", type=click.Path(path_type=Path), default=Path("runs"), help=text("cli.out"))(function)
+    folder = click.Path(path_type=Path, readable=False)  # whether it can be read says who reads it, in our words
+    return click.option("--out", type=folder, default=Path("runs"), help=text("cli.out"))(function)

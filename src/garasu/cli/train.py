@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from garasu.cli.options import COUNT, NAME, RATE, SEED, Word, common, out
+from garasu.cli.options import COUNT, NAME, RATE, SEED, SHARE, Size, Word, common, out
 from garasu.cli.worded import Verb
 from garasu.messages import text
 
@@ -13,6 +13,10 @@ from garasu.messages import text
 @click.command("train", cls=Verb, help=text("cli.train"), short_help=text("cli.train_short"))
 @click.argument("network", required=False)
 @click.option("--data", help=text("cli.data"))
+@click.option("--image-size", type=Size(), metavar="64|48x64", help=text("cli.image_size"))
+@click.option("--image-fit", type=Word("stretch", "crop", "pad"), help=text("cli.image_fit"))
+@click.option("--color", type=Word("auto", "grey", "rgb"), help=text("cli.color"))
+@click.option("--test-share", type=SHARE, help=text("cli.test_share"))
 @click.option("--epochs", type=COUNT, help=text("cli.epochs"))
 @click.option("--batch-size", type=COUNT, help=text("cli.batch_size"))
 @click.option("--optimizer", help=text("cli.optimizer"))

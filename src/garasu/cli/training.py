@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
+from garasu.cli import own_pictures
 from garasu.cli.data import offer
 from garasu.messages import NonFiniteError, SettingError, text
 from garasu.models import run as runs
@@ -22,19 +23,20 @@ def run(out: Path, name: str | None, resume: str | None, as_json: bool, chosen: 
     )
     if resume is None and not as_json:
         offer(str(chosen.get("data", "digits")))
-    one = runs.start(runs.RunSettings(**chosen), out, name) if resume is None else _resumed(out, name, resume, chosen)
+    one = _started(console, chosen, out, name) if resume is None else _resumed(out, name, resume, chosen)
     settings, model = one.settings, one.model
     engine = f"{model.engine.name}, {settings.precision}"
     console.print(text("cli.device_line", device=model.engine.device, engine=engine))
     said = {
         "network": f"{settings.network} ({model.name})",
-        "data": settings.data,
+        "data": one.dataset.name,
         "train": len(one.dataset.train_labels),
         "test": len(one.dataset.test_labels),
         "parameters": f"{one.record['parameters']:,}",
         "seed": settings.seed,
     }
     console.print(text("cli.run_line", **said))
+    own_pictures.describe(console, one)
     bar = ConsoleProgress(int(settings.epochs or 1), 1, console)
     try:
         results = one.train([bar])
@@ -51,6 +53,13 @@ def run(out: Path, name: str | None, resume: str | None, as_json: bool, chosen: 
     _report(console, one, results)
     if as_json:
         print(json.dumps(_as_json(one, results), ensure_ascii=False))
+
+
+def _started(console: Console, chosen: dict[str, Any], out: Path, name: str | None) -> runs.Run:
+    """A new run; while pictures of one's own are decoded, a bar says how far that is."""
+    settings = runs.RunSettings(**chosen)
+    with own_pictures.decoding(console) as tell:
+        return runs.start(settings, out, name, tell)
 
 
 def _how_to_go_on(one: runs.Run) -> str:

@@ -6,17 +6,23 @@ from typing import Any
 import numpy as np
 
 from garasu.array import Array, Precision
+from garasu.data.stored import StoredPictures
 from garasu.losses import Loss
 from garasu.messages import SettingError, ShapeError
 from garasu.networks import Network
 
 
-def inputs(network: Network, x: Any, precision: Precision) -> Array:
+def inputs(network: Network, x: Any, precision: Precision) -> Array | StoredPictures:
     """Pictures as the engines take them: small whole numbers as they are, everything else in the run's precision.
+
+    Pictures that stand in a file stay there.
 
     Raises:
         ShapeError: naming the axis that does not fit, or what is no array of numbers.
     """
+    if isinstance(x, StoredPictures):
+        network.check_input(x.shape)
+        return x
     x = _numbers(x, "x")
     network.check_input(x.shape)
     if np.issubdtype(x.dtype, np.integer) and x.dtype.itemsize <= 2:

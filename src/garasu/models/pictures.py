@@ -10,7 +10,7 @@ from attrs import frozen
 
 from garasu.array import Array
 from garasu.messages import DataError, FileError, RunError
-from garasu.pictures import grey, read
+from garasu.pictures import read
 
 if TYPE_CHECKING:
     from garasu.models.sequential import Sequential
@@ -49,7 +49,7 @@ def predict_pictures(
     found: list[Answer | Refusal] = []
     for path in map(Path, paths):
         try:
-            stages = preparation.stages(grey(read(path).pixels))
+            stages = preparation.stages(read(path, preparation.sides).pixels)
         except FileError as error:
             found.append(Refusal(path, str(error)))
         except DataError:

@@ -7,40 +7,21 @@ from typing import Any
 
 import attrs
 import numpy as np
-from attrs import field, frozen
 
 from garasu import data, losses, optimizers
-from garasu.array import PRECISIONS, Array
+from garasu.array import Array
 from garasu.callbacks import Callback
+from garasu.data.picture_cache import TellPictures
 from garasu.messages import DataError, NonFiniteError, RunError, SettingError
-from garasu.models import storage
+from garasu.models import datasets, storage
 from garasu.models.recorder import RunRecorder
+from garasu.models.run_settings import RunSettings
 from garasu.models.sequential import Sequential
 from garasu.networks import describe, zoo
-from garasu.settings import count, must_be, one_of
-from garasu.train import ENGINES, run_folder
+from garasu.train import run_folder
 from garasu.train.interrupt import ignored
 
 _DEFAULT_EPOCHS = 10
-
-
-@frozen
-class RunSettings:
-    """What a run is made of; whatever is None is the network's own default."""
-
-    network: str = "c9"
-    data: str = "digits"
-    epochs: int | None = field(default=None, validator=attrs.validators.optional(count))
-    batch_size: int | None = field(default=None, validator=attrs.validators.optional(count))
-    optimizer: str | None = None
-    learning_rate: float | None = None
-    loss_reduction: str | None = field(
-        default=None, validator=must_be("settings.reduction", lambda value: value in (None, "mean", "sum"))
-    )
-    seed: int = 0
-    engine: str = field(default="jit", validator=one_of(*ENGINES))
-    device: str | None = None
-    precision: str = field(default="float32", validator=one_of(*PRECISIONS))
 
 
 class Run:
@@ -126,13 +107,7 @@ class Run:
             "loss": describe(self.model.task.loss),
             "optimizer": describe(self.model.task.optimizer),
             "seed": self.settings.seed,
-            "data": {
-                "name": self.dataset.name,
-                "sha256": self.dataset.sha256,
-                "split": "fixed",
-                "train_rows": len(self.dataset.train_labels),
-                "test_rows": len(self.dataset.test_labels),
-            },
+            "data": datasets.describe(self.dataset),
             "parameters": self.model.count_params(),
             "device": self.model.engine.device,
             "engine": self.model.engine.name,
@@ -154,24 +129,29 @@ class Run:
         run_folder.write_record(self.folder, self.record)
 
 
-def start(settings: RunSettings, out: Path, name: str | None = None) -> Run:
-    """A new run in a folder of its own; nothing is trained yet.
+def start(
+    settings: RunSettings, out: Path, name: str | None = None, tell: TellPictures = lambda done, count: None
+) -> Run:
+    """A new run in a folder of its own; nothing is trained yet. ``tell`` hears how many pictures have been decoded.
 
     Raises:
         UnknownNameError: an unknown network, data set, optimizer or device.
         DataError: data that are missing or damaged.
         FileError: a folder that exists already or cannot be written to.
     """
-    entry = zoo.get(settings.network)
+    if settings.network is not None:
+        zoo.get(settings.network)  # a name that is wrong is said before all pictures are read
+    dataset = datasets.load(settings, tell=tell)
+    entry = zoo.get(settings.network or datasets.network_for(dataset))
     optimizer = entry.optimizer if settings.optimizer is None else optimizers.get(settings.optimizer)
     chosen = attrs.evolve(
         settings,
         network=entry.id,
         epochs=settings.epochs or entry.epochs.get(settings.data, _DEFAULT_EPOCHS),
         batch_size=settings.batch_size or entry.batch_size,
+        **datasets.settled(dataset),
     )
-    dataset = data.load(settings.data)
-    network = entry.build(dataset.image_shape, dataset.picture)
+    network = entry.build(dataset.image_shape, dataset.picture, len(dataset.class_names))
     model = Sequential(
         network.layers,
         name=entry.name,
@@ -190,6 +170,7 @@ def start(settings: RunSettings, out: Path, name: str | None = None) -> Run:
     )
     _ = model.engine, model.trees()  # an error, or Ctrl-C, here comes before a folder is made
     run = Run(chosen, model, dataset, run_folder.create(out, f"{entry.id}-{dataset.name}", name))
+    datasets.keep_split(dataset, run.folder)
     run.record = run.describe()
     run_folder.write_record(run.folder, run.record)
     return run
@@ -226,9 +207,9 @@ def reopen(folder: Path, checkpoint: Path = run_folder.LAST, device: str | None 
     settings = RunSettings(**record["settings"])
     if not (folder / checkpoint).is_file():
         raise _no_checkpoint(folder, checkpoint)
-    dataset = data.load(settings.data)
+    dataset = datasets.load(settings, datasets.kept_split(folder))
     if dataset.sha256 != record["data"]["sha256"]:
-        raise DataError("runs.other_data", data=settings.data)
+        raise DataError("runs.other_data", data=dataset.name)
     model = load_model(folder, checkpoint, device)
     run = Run(settings, model, dataset, folder)
     run.record = record

@@ -7,6 +7,8 @@ import numpy as np
 
 from garasu.array import Array, Tree
 from garasu.callbacks import Callback, CallbackList
+from garasu.data.splits import validation_rows
+from garasu.data.stored import rows_of
 from garasu.messages import SettingError, text
 from garasu.models import arguments
 from garasu.models.console import ConsoleProgress
@@ -14,7 +16,6 @@ from garasu.models.history import History
 from garasu.settings import is_count, is_number
 from garasu.train import Plan, Progress, means
 from garasu.train import fit as run_fit
-from garasu.train.splits import validation_rows
 
 if TYPE_CHECKING:
     from garasu.models.sequential import Sequential
@@ -193,7 +194,8 @@ def _validation(
     if not 0 < len(held) < rows:
         raise SettingError("models.validation_too_small", share=split, rows=rows)
     kept = np.setdiff1d(np.arange(rows), held)
-    return ({name: a[kept] for name, a in data.items()}, {name: a[held] for name, a in data.items()}, held)
+    first, second = ({name: rows_of(array, part) for name, array in data.items()} for part in (kept, held))
+    return first, second, held
 
 
 def evaluate(

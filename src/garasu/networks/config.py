@@ -12,7 +12,7 @@ import attrs
 from garasu import initializers, layers, losses, optimizers
 from garasu.messages import FileError, nearest
 from garasu.networks.preparation import Preparation
-from garasu.pictures import DigitPreparation
+from garasu.pictures import DigitPreparation, PhotoPreparation
 from garasu.settings import is_list, is_mapping, is_tuple
 
 CLASSES: tuple[type[Any], ...] = (
@@ -22,6 +22,7 @@ CLASSES: tuple[type[Any], ...] = (
     *optimizers.CLASSES,
     Preparation,
     DigitPreparation,
+    PhotoPreparation,
 )
 
 

@@ -4,7 +4,7 @@
     "unit"   x / 255, so that stored bytes fall in [0, 1]
     "sum"    x / sum of x, so that each picture sums to 1
 
-``pool`` k first replaces each k x k block of a grey picture by its mean (28 x 28 becomes 14 x 14 for k = 2).
+``pool`` k first replaces each k x k block of a picture by its mean (28 x 28 becomes 14 x 14 for k = 2).
 ``picture`` says how any picture from outside becomes one as they are stored: what is asked must look like what was
 learned.
 """
@@ -16,7 +16,7 @@ from attrs import field, frozen
 
 from garasu.array import Array, Precision, Shape, as_float, namespace
 from garasu.messages import SettingError, text
-from garasu.pictures import DigitPreparation
+from garasu.pictures import PicturePreparation
 from garasu.settings import count, one_of
 
 SCALES = ("none", "unit", "sum")
@@ -43,7 +43,7 @@ class Preparation:
     scale: str = field(default="none", validator=one_of(*SCALES))
     pool: int = field(default=1, validator=count)
     image_shape: Shape | None = field(default=None, converter=_shape)
-    picture: DigitPreparation | None = None
+    picture: PicturePreparation | None = None
 
     def __attrs_post_init__(self) -> None:
         """A block must divide the picture."""
@@ -62,7 +62,7 @@ class Preparation:
         x = as_float(x, precision)
         if self.pool > 1:
             rows, columns = x.shape[1] // self.pool, x.shape[2] // self.pool
-            x = xp.mean(xp.reshape(x, (x.shape[0], rows, self.pool, columns, self.pool)), axis=(2, 4))
+            x = xp.mean(xp.reshape(x, (x.shape[0], rows, self.pool, columns, self.pool, *x.shape[3:])), axis=(2, 4))
         x = xp.reshape(x, (x.shape[0], *in_shape))
         if self.scale == "unit":
             return x / 255.0
@@ -79,3 +79,13 @@ class Preparation:
             196
         """
         return None if self.image_shape is None else math.prod(self.image_shape) // self.pool**2
+
+    def prepared_shape(self) -> Shape:
+        """Rows, columns and channels of a prepared picture; (0, 0, 0) where its shape is not known.
+
+        Example:
+            >>> Preparation("sum", pool=2, image_shape=(28, 28)).prepared_shape()
+            (14, 14, 1)
+        """
+        rows, columns, *channels = self.image_shape or (0, 0, 0)
+        return (rows // self.pool, columns // self.pool, *(channels or (1,)))

@@ -18,6 +18,7 @@ handwritten digits", which says that the digits were fitted into 20 x 20 and cen
 # pyright: reportMissingTypeStubs=false
 
 import math
+from typing import ClassVar
 
 import numpy as np
 from attrs import field, frozen
@@ -27,6 +28,7 @@ from scipy import ndimage
 from garasu.array import Array
 from garasu.messages import DataError
 from garasu.pictures.paper import standing_out
+from garasu.pictures.reading import grey
 from garasu.settings import count, one_of, truth
 
 _PIXELS = 2**20
@@ -63,22 +65,25 @@ class DigitPreparation:
     peak: bool = field(default=True, validator=truth)
     mass: bool = field(default=True, validator=truth)
 
-    def __call__(self, grey: Array) -> Array:
-        """The prepared picture, uint8 (side, side).
+    sides: ClassVar[None] = None
+    """Every pixel of a picture counts: ink is told from paper where both are seen."""
+
+    def __call__(self, pixels: Array) -> Array:
+        """The prepared picture, uint8 (side, side), of a grey one or one in colour.
 
         Raises:
             DataError: there is no ink in it.
         """
-        return self.stages(grey)["centred"]
+        return self.stages(pixels)["centred"]
 
-    def stages(self, grey: Array) -> dict[str, Array]:
+    def stages(self, pixels: Array) -> dict[str, Array]:
         """Every stage by its name, in order.
 
         Raises:
             DataError: there is no ink in it.
         """
-        grey = _smaller(grey)
-        ink = standing_out(grey, self.polarity)
+        stored = _smaller(grey(pixels))
+        ink = standing_out(stored, self.polarity)
         if not ink.any():
             raise DataError("pictures.empty")
         boxed = _boxed(ink) if self.box else ink
@@ -88,7 +93,7 @@ class DigitPreparation:
             raise DataError("pictures.empty")
         # A line as long as a thousand digits are wide would make a square that no memory holds.
         square = _square(boxed) if self.square and max(boxed.shape) <= _SHOWN else boxed
-        found = (grey, ink, boxed, square, scaled, risen, self._centred(risen).astype(np.uint8))
+        found = (stored, ink, boxed, square, scaled, risen, self._centred(risen).astype(np.uint8))
         return dict(zip(STAGES, found, strict=True))
 
     def _scaled(self, boxed: Array) -> Array:

@@ -13,7 +13,9 @@ million pixels are read smaller, by averaging blocks; no network here takes as m
 
 import math
 import os
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import numpy as np
 from attrs import field, frozen
@@ -54,6 +56,11 @@ BYTES = 2**27
 _WIDE = ("I;16", "I;16B", "I;16L", "I;16N")
 _DEEP = ("I", "F")
 
+_LARGE = 2**24
+"""Bytes: what takes more to decode waits for its turn where many threads decode."""
+
+_FREE: AbstractContextManager[Any] = nullcontext()
+
 _BYTES_A_PIXEL = {"1": 2, "L": 1, "P": 5, **dict.fromkeys(_WIDE, 6)}
 _WEBP_BYTES = 9  # its decoder works on a copy of its own
 _ALPHA_BYTES = 12
@@ -63,7 +70,8 @@ _ALPHA_BYTES = 12
 class Picture:
     """A decoded picture: uint8 pixels (Y, X) or (Y, X, 3), and what its file was like.
 
-    ``window`` is (low, high): the stored values that became 0 and 255, for files of more than eight bits.
+    ``window`` is (low, high): the stored values that became 0 and 255, for files of more than eight bits. ``stored``
+    are its rows and columns as stored, upright; ``pixels`` has fewer where it was read smaller.
     """
 
     pixels: Array
@@ -71,6 +79,7 @@ class Picture:
     mode: str
     frames: int = 1
     window: tuple[float, float] | None = field(default=None)
+    stored: tuple[int, int] = (0, 0)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -78,8 +87,15 @@ class Picture:
         return self.pixels.shape[0], self.pixels.shape[1]
 
 
-def read(path: str | os.PathLike[str]) -> Picture:
+def read(
+    path: str | os.PathLike[str], sides: tuple[int, int] | None = None, large: AbstractContextManager[Any] = _FREE
+) -> Picture:
     """The picture in a file.
+
+    Args:
+        path: the file.
+        sides: rows and columns that are enough: a JPEG may be decoded smaller, to no less than twice these.
+        large: held while a large picture is decoded, so that of many threads only one has such a one in memory.
 
     Raises:
         FileError: missing, no picture, damaged, empty, or more than ``BYTES`` to decode; the sentence names the file.
@@ -97,8 +113,25 @@ def read(path: str | os.PathLike[str]) -> Picture:
         raise FileError("pictures.missing", path=source)
     try:
         # An open file, not a path: Pillow maps uncompressed TIFFs into memory by path, and turns such ones wrongly.
-        with source.open("rb") as file, Image.open(file, formats=FORMATS) as image:
-            return _decoded(image, source)
+        with source.open("rb") as file:
+            return read_from(file, source, sides, large)
+    except FileError:
+        raise
+    except OSError as error:
+        raise FileError("pictures.damaged", path=source, reason=_reason(error)) from error
+
+
+def read_from(
+    file: BinaryIO, source: Path, sides: tuple[int, int] | None = None, large: AbstractContextManager[Any] = _FREE
+) -> Picture:
+    """The picture in an open file, such as one in an archive; ``source`` is what it is called.
+
+    Raises:
+        FileError: as ``read``.
+    """
+    try:
+        with Image.open(file, formats=FORMATS) as image:
+            return _decoded(image, source, sides, large)
     except FileError:
         raise
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
@@ -114,25 +147,31 @@ def _reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
-def _decoded(image: Image.Image, source: Path) -> Picture:
+def _decoded(
+    image: Image.Image, source: Path, sides: tuple[int, int] | None, large: AbstractContextManager[Any]
+) -> Picture:
     """The first frame, upright, as bytes."""
-    mode, frames = image.mode, _frames(image)
+    mode, frames, (wide, high) = image.mode, _frames(image), image.size
     if min(image.size) < 1:
         raise FileError("pictures.no_pixels", path=source)
+    needed = wide * high * len(image.getbands()) * 2 if image.info.get("progressive") else 0
     if image.format in ("JPEG", "MPO"):
-        whole = image.size[0] * image.size[1] * len(image.getbands()) * 2
-        if image.info.get("progressive") and whole > BYTES:  # its decoder holds every coefficient
+        if needed > BYTES:  # its decoder holds every coefficient
             raise FileError("pictures.too_large", path=source, limit=f"{BYTES // (2 * len(image.getbands())):,}")
-        _draft(image)
+        _draft(image, sides)
     each = _bytes_a_pixel(image)
-    if image.size[0] * image.size[1] * each > BYTES:
+    needed = max(needed, image.size[0] * image.size[1] * each)
+    if needed > BYTES:
         raise FileError("pictures.too_large", path=source, limit=f"{BYTES // each:,}")
-    image.seek(0)
-    image.load()
-    upright = _upright(_small(image))
-    deep = upright.mode in _WIDE or upright.mode in _DEEP
-    pixels, window = _windowed(upright) if deep else (_bytes(upright), None)
-    return Picture(pixels, str(image.format), mode, frames, window)
+    with large if needed > _LARGE else _FREE:
+        image.seek(0)
+        image.load()
+        small = _small(image)
+        upright = _upright(small)
+        deep = upright.mode in _WIDE or upright.mode in _DEEP
+        pixels, window = _windowed(upright) if deep else (_bytes(upright), None)
+    stored = (high, wide) if upright.size == small.size else (wide, high)
+    return Picture(pixels, str(image.format), mode, frames, window, stored)
 
 
 def _frames(image: Image.Image) -> int:
@@ -160,10 +199,12 @@ def _has_alpha(image: Image.Image) -> bool:
     return image.mode in ("LA", "La", "RGBA", "RGBa", "PA") or "transparency" in image.info
 
 
-def _draft(image: Image.Image) -> None:
-    """Let the JPEG decoder give a half, a quarter or an eighth of the size, where that still has ``KEPT`` pixels."""
+def _draft(image: Image.Image, sides: tuple[int, int] | None) -> None:
+    """Let the JPEG decoder give a half, a quarter or an eighth of the size, where that is still enough."""
     wide, high = image.size
-    part = next((part for part in (8, 4, 2) if wide * high >= KEPT * part**2), 1)
+    # Upright it may be turned: the longer side asked for must fit into the shorter one there is.
+    enough = [part for part in (8, 4, 2) if sides and min(image.size) >= 2 * max(sides) * part]
+    part = next((part for part in (8, 4, 2) if part in enough or wide * high >= KEPT * part**2), 1)
     if part > 1:
         image.draft(image.mode, (wide // part, high // part))
 

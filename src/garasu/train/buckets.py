@@ -1,12 +1,16 @@
 """Buckets: a few fixed numbers of rows, so that predictions of any length need only a few compiled programs."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from garasu.array import Array
 
 SIZES = (1, 8, 64, 512)
+
+_NUMBERS = 1 << 22
+"""Numbers of pictures that go through a network at once: 4 million; what its layers make of them is many times that."""
 
 
 def size_for(rows: int) -> int:
@@ -19,15 +23,26 @@ def size_for(rows: int) -> int:
     return next((size for size in SIZES if size >= rows), SIZES[-1])
 
 
-def chunks(rows: int) -> Iterator[tuple[slice, int]]:
-    """Slices of at most the largest bucket, each with the bucket it goes into.
+def largest(row: Sequence[int]) -> int:
+    """The largest bucket for rows of a shape: fewer where each is a large picture.
+
+    Example:
+        >>> largest((28, 28)), largest((224, 224, 3))
+        (512, 8)
+    """
+    return next((size for size in reversed(SIZES) if size * math.prod(row) <= _NUMBERS), SIZES[0])
+
+
+def chunks(rows: int, row: Sequence[int] = ()) -> Iterator[tuple[slice, int]]:
+    """Slices of at most the largest bucket for rows of shape ``row``, each with the bucket it goes into.
 
     Example:
         >>> list(chunks(520))
         [(slice(0, 512, None), 512), (slice(512, 520, None), 8)]
     """
-    for start in range(0, rows, SIZES[-1]):
-        stop = min(start + SIZES[-1], rows)
+    most = largest(row)
+    for start in range(0, rows, most):
+        stop = min(start + most, rows)
         yield slice(start, stop), size_for(stop - start)
 
 

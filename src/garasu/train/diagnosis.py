@@ -25,8 +25,8 @@ def non_finite(
     """The error that names the layer. ``carry`` (NumPy) is as it was before the step that failed."""
     at = progress.position
     index, mask = order.index[at], order.mask[at].astype(task.precision)
-    x = task.network.prepare(np.asarray(data["x"])[index], task.precision)
-    t, weight = np.asarray(data["t"])[index], np.asarray(data["weight"])[index]
+    x = task.network.prepare(data["x"][index], task.precision)
+    t, weight = data["t"][index], data["weight"][index]
     layers = numbers(progress.hyper["layers"], task.precision)
     run = Run(True, random.fold_in(key, carry["step"]), layers, mask)
     r = row_weights(task.loss, weight, mask)

@@ -9,7 +9,7 @@ from garasu.array import Array, Tree, map_leaves
 from garasu.layers import Run
 from garasu.train import step as steps
 from garasu.train.batches import Order
-from garasu.train.buckets import SIZES
+from garasu.train.buckets import chunks
 from garasu.train.task import Task, numbers
 
 
@@ -59,8 +59,8 @@ class EagerEngine:
     def evaluate(self, params: Tree, state: Tree, data: Mapping[str, Array]) -> dict[str, float]:
         """The sums over all rows, in pieces."""
         sums = steps.zero_sums(self.task, np)
-        for start in range(0, len(data["x"]), SIZES[-1]):
-            x, t, weight = (data[name][start : start + SIZES[-1]] for name in ("x", "t", "weight"))
+        for part, _ in chunks(len(data["x"]), data["x"].shape[1:]):
+            x, t, weight = (data[name][part] for name in ("x", "t", "weight"))
             mask = np.ones(len(x), dtype=self.task.precision)
             sums = steps.evaluation_step(self.task, params, state, sums, x, t, weight, mask)
         return {name: float(value) for name, value in sums.items()}
@@ -68,8 +68,8 @@ class EagerEngine:
     def predict(self, params: Tree, state: Tree, x: Array, names: Sequence[str]) -> list[Array]:
         """What the named layers hand on, in pieces put together."""
         pieces: list[list[Array]] = []
-        for start in range(0, max(len(x), 1), SIZES[-1]):
-            inputs = self.task.network.prepare(x[start : start + SIZES[-1]], self.task.precision)
+        for part, _ in chunks(max(len(x), 1), x.shape[1:]):
+            inputs = self.task.network.prepare(x[part], self.task.precision)
             found = self.task.network.outputs(params, state, inputs, names, Run())
             pieces.append([found[name] for name in names])
         return [np.concatenate(parts) for parts in zip(*pieces, strict=True)]

@@ -117,7 +117,7 @@ class JitEngine:
         """The sums over all rows, bucket by bucket."""
         sums = self.place(steps.zero_sums(self.task, np))
         with self._precision():
-            for part, size in buckets.chunks(len(data["x"])):
+            for part, size in buckets.chunks(len(data["x"]), data["x"].shape[1:]):
                 mask = np.ones(part.stop - part.start, dtype=self.task.precision)
                 rows = (data["x"][part], data["t"][part], data["weight"][part], mask)
                 batch = [jax.device_put(buckets.fill(array, size), self._device) for array in rows]
@@ -135,7 +135,7 @@ class JitEngine:
 
         pieces: list[list[Array]] = []
         with self._precision():
-            for part, size in buckets.chunks(max(len(x), 1)):
+            for part, size in buckets.chunks(max(len(x), 1), x.shape[1:]):
                 batch = jax.device_put(buckets.fill(x[part], size), self._device)
                 found = self._call(("predict", *names), outputs, (params, state, batch))
                 pieces.append([np.asarray(array)[: len(x[part])] for array in found])

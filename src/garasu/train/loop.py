@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,6 +14,7 @@ from garasu.messages import text
 from garasu.train import batches
 from garasu.train.diagnosis import non_finite
 from garasu.train.engine import Engine
+from garasu.train.feed import Feed, feed
 from garasu.train.interrupt import Interrupt, deferred
 from garasu.train.pace import Pace
 from garasu.train.task import Task
@@ -114,7 +116,7 @@ class Fit:
     data: Mapping[str, Array]
     listener: Listener
     validation: Mapping[str, Array] | None = None
-    _placed: Tree = field(init=False, default=None)
+    _feed: Feed = field(init=False, default=None)
     _key: Array = field(init=False, default=None)
 
     def run(self) -> None:
@@ -124,10 +126,10 @@ class Fit:
             NonFiniteError: a loss or gradient was not finite; the arrays are those before that step.
             KeyboardInterrupt: Ctrl-C, after the program under way has ended.
         """
-        self._placed = self.engine.place(dict(self.data))
+        self._feed = feed(self.engine, self.data)
         self._key = random.fold_name(random.key(self.plan.seed), "steps")
         logs: dict[str, Any] = {}
-        with deferred() as interrupted:
+        with closing(self._feed), deferred() as interrupted:
             self.listener.on_train_begin()
             for epoch in range(self.plan.initial_epoch, self.plan.epochs):
                 logs = self._epoch(epoch, interrupted)
@@ -165,28 +167,28 @@ class Fit:
 
     def _steps(self, order: batches.Order, interrupted: Interrupt) -> dict[str, Any]:
         """The steps of one epoch, call by call; the means at its end."""
-        placed, pace = self.engine.place_order(order), Pace()
+        self._feed.begin(order)
+        pace = Pace()
         # Also where an interrupted run stopped behind the last step of an epoch, and there is none left to make.
         logs: dict[str, Any] = means(self.engine.fetch(self.progress.carry["sums"]), self.task.metrics)
         while self.progress.position < order.steps:
-            count = 1 if self.listener.wants_batches else min(pace.steps, order.steps - self.progress.position)
-            logs = self._call(placed, count, pace, interrupted)
+            count = 1 if self.listener.wants_batches else min(pace.steps, self._feed.left(self.progress.position))
+            logs = self._call(order.steps, count, pace, interrupted)
             if not self.progress.finite:
                 self._raise_unless_quiet(order)
                 return dict.fromkeys(logs, math.nan)
             self._obey(interrupted)
         return logs
 
-    def _call(self, order: batches.Order, count: int, pace: Pace, interrupted: Interrupt) -> dict[str, Any]:
+    def _call(self, steps: int, count: int, pace: Pace, interrupted: Interrupt) -> dict[str, Any]:
         """One program of ``count`` steps, then the means so far. The place moves on by the steps that were finite."""
-        progress, engine, start = self.progress, self.engine, self.progress.position
+        progress, engine, position = self.progress, self.engine, self.progress.position
         if self.listener.wants_batches:
-            self.listener.on_train_batch_begin(start)
+            self.listener.on_train_batch_begin(position)
+        data, order, start = self._feed.at(position)
         began, compiled = time.perf_counter(), engine.compile_seconds
         with interrupted.handing_over():  # until arrays and place belong together again
-            progress.carry = engine.train(
-                progress.carry, self._placed, order, start, start + count, progress.hyper, self._key
-            )
+            progress.carry = engine.train(progress.carry, data, order, start, start + count, progress.hyper, self._key)
             told = engine.fetch({name: progress.carry[name] for name in ("sums", "step", "ok")})
             done = int(told["step"]) - progress.step
             progress.step += done
@@ -198,8 +200,8 @@ class Fit:
         progress.finite = bool(told["ok"])
         logs: dict[str, Any] = means(told["sums"], self.task.metrics)
         if self.listener.wants_batches:
-            self.listener.on_train_batch_end(start, logs)
-        self.listener.on_progress(progress.epoch, progress.position, order.steps, logs)
+            self.listener.on_train_batch_end(position, logs)
+        self.listener.on_progress(progress.epoch, progress.position, steps, logs)
         return logs
 
     def _obey(self, interrupted: Interrupt) -> None:

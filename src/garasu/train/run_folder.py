@@ -1,6 +1,7 @@
 """Run folders: plain files that say what was trained, on what, how, and what came out.
 
 runs/NAME/run.json                     settings, seed, splits, versions, device, data hash; carries its own hash
+runs/NAME/split.csv                    of pictures of one's own: which file was for training, which for testing
 runs/NAME/metrics.csv                  the means of every epoch; can be made again from the checkpoint
 runs/NAME/checkpoints/last.safetensors, best.safetensors
 runs/NAME/figures/
@@ -22,6 +23,7 @@ from garasu.messages import FileError, RunError, nearest
 
 RECORD = "run.json"
 METRICS = "metrics.csv"
+SPLIT = "split.csv"
 LAST = Path("checkpoints") / "last.safetensors"
 BEST = Path("checkpoints") / "best.safetensors"
 
@@ -83,10 +85,15 @@ def write_record(folder: Path, record: Mapping[str, Any]) -> None:
     plain = {name: value for name, value in record.items() if name != "sha256"}
     sealed = {**plain, "sha256": _hash(plain)}
     text = msgspec.json.format(msgspec.json.encode(sealed), indent=2)
-    _replace(folder / RECORD, text + b"\n")
+    write_file(folder / RECORD, text + b"\n")
 
 
-def _replace(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file of a run folder, in one step.
+
+    Raises:
+        FileError: the folder cannot be written to.
+    """
     beside = path.with_name(f".{path.name}.part")
     try:
         with beside.open("wb") as file:
@@ -123,7 +130,7 @@ def write_metrics(folder: Path, epochs: Sequence[int], history: Mapping[str, Seq
     lines += [[str(epoch + 1), *(repr(values[row]) for values in history.values())] for row, epoch in enumerate(epochs)]
     out = _Lines()
     csv.writer(out).writerows(lines)
-    _replace(folder / METRICS, "".join(out.lines).encode())
+    write_file(folder / METRICS, "".join(out.lines).encode())
 
 
 def epochs_written(folder: Path) -> int:

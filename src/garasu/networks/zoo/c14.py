@@ -4,6 +4,7 @@ Pictures are reduced to 14 x 14 and scaled to sum 1; weights and biases start un
 (o - t) f'(u). Its learning often stops: nodes whose u is negative for every picture hand back no error (dead units).
 """
 
+from garasu.array import Shape
 from garasu.initializers import RandomUniform
 from garasu.layers import Dense, Layer
 from garasu.losses import SumOfSquares
@@ -14,14 +15,17 @@ from garasu.optimizers import SGD
 WIDTHS = (256, 128, 64, 32, 32, 32)
 
 
-def layers() -> list[Layer]:
-    """96,106 parameters."""
+def layers(shape: Shape = (28, 28, 1), classes: int = 10) -> list[Layer]:
+    """For digits 96,106 parameters."""
     start = RandomUniform(-0.5, 0.5)
     hidden: list[Layer] = [
         Dense(n, activation="relu", kernel_initializer=start, bias_initializer=start, name=f"hidden_{k}")
         for k, n in enumerate(WIDTHS, start=1)
     ]
-    return [*hidden, Dense(10, activation="sigmoid", kernel_initializer=start, bias_initializer=start, name="output")]
+    return [
+        *hidden,
+        Dense(classes, activation="sigmoid", kernel_initializer=start, bias_initializer=start, name="output"),
+    ]
 
 
 C14 = Entry(

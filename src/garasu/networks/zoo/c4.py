@@ -1,5 +1,6 @@
 """C4: softmax regression, 784 - 10. The straight line among classifiers: each class one weighted sum of the pixels."""
 
+from garasu.array import Shape
 from garasu.initializers import Zeros
 from garasu.layers import Dense, Layer
 from garasu.losses import SparseCategoricalCrossentropy
@@ -8,9 +9,9 @@ from garasu.networks.zoo.entry import Entry
 from garasu.optimizers import Adam
 
 
-def layers() -> list[Layer]:
-    """7,850 parameters, all from zero."""
-    return [Dense(10, activation="softmax", kernel_initializer=Zeros(), name="softmax")]
+def layers(shape: Shape = (28, 28, 1), classes: int = 10) -> list[Layer]:
+    """For digits 7,850 parameters, all from zero."""
+    return [Dense(classes, activation="softmax", kernel_initializer=Zeros(), name="softmax")]
 
 
 C4 = Entry(

@@ -1,5 +1,6 @@
 """C5: one hidden layer, 784 - 1024 ReLU - 10. The output layer starts at zero, the hidden one at random."""
 
+from garasu.array import Shape
 from garasu.initializers import TruncatedNormal, Zeros
 from garasu.layers import Dense, Layer
 from garasu.losses import SparseCategoricalCrossentropy
@@ -8,11 +9,11 @@ from garasu.networks.zoo.entry import Entry
 from garasu.optimizers import Adam
 
 
-def layers() -> list[Layer]:
-    """814,090 parameters."""
+def layers(shape: Shape = (28, 28, 1), classes: int = 10) -> list[Layer]:
+    """For digits 814,090 parameters."""
     return [
         Dense(1024, activation="relu", kernel_initializer=TruncatedNormal(stddev=1.0), name="hidden"),
-        Dense(10, activation="softmax", kernel_initializer=Zeros(), name="softmax"),
+        Dense(classes, activation="softmax", kernel_initializer=Zeros(), name="softmax"),
     ]
 
 

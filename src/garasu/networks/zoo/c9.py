@@ -1,5 +1,6 @@
 """C9: the course's Keras program. One convolution of 16 filters, one pooling, one hidden layer of 1024 nodes."""
 
+from garasu.array import Shape
 from garasu.initializers import TruncatedNormal
 from garasu.layers import Conv2D, Dense, Flatten, Layer, MaxPooling2D, Reshape
 from garasu.losses import SparseCategoricalCrossentropy
@@ -8,15 +9,15 @@ from garasu.networks.zoo.entry import Entry
 from garasu.optimizers import Adam
 
 
-def layers() -> list[Layer]:
-    """416 + 3,212,288 + 10,250 = 3,222,954 parameters."""
+def layers(shape: Shape = (28, 28, 1), classes: int = 10) -> list[Layer]:
+    """For digits 416 + 3,212,288 + 10,250 = 3,222,954 parameters."""
     return [
-        Reshape((28, 28, 1), name="reshape"),
+        Reshape(shape, name="reshape"),
         Conv2D(16, (5, 5), padding="same", activation="relu", kernel_initializer=TruncatedNormal(), name="conv_filter"),
         MaxPooling2D((2, 2), name="max_pooling"),
         Flatten(name="flatten"),
         Dense(1024, activation="relu", kernel_initializer=TruncatedNormal(), name="hidden"),
-        Dense(10, activation="softmax", name="softmax"),
+        Dense(classes, activation="softmax", name="softmax"),
     ]
 
 
@@ -25,7 +26,6 @@ C9 = Entry(
     name="keras-cnn",
     source="after LeCun et al. (1998)",
     layers=layers,
-    in_shape=(784,),
     preparation=Preparation("unit"),
     loss=SparseCategoricalCrossentropy(),
     optimizer=Adam(),

@@ -1,0 +1,66 @@
+"""Decoding many files at once: threads, in order, with a bound on what is in memory at any time.
+
+What decodes is C, and lets other threads run. A file that cannot be read stops no other: its error comes in its place.
+"""
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from garasu.data.sources import Load, Source
+from garasu.messages import DataError, FileError, GarasuError
+from garasu.pictures import Picture, read_from
+
+THREADS = min(32, os.cpu_count() or 1)
+
+_WAITING = 1 << 25
+"""Bytes of files that may wait to be decoded, or to be taken."""
+
+
+def decoded(
+    source: Source,
+    sizes: dict[str, int],
+    sides: tuple[int, int] | None,
+    then: Callable[[Picture], Any],
+) -> Iterator[tuple[str, Any]]:
+    """For each file of ``sizes`` (bytes by name) its name and what ``then`` makes of its picture, or its error."""
+    large = threading.Lock()  # one large picture in memory at a time, however many threads there are
+
+    def one(name: str, load: Load) -> Any:
+        path = source.root / name
+        try:
+            with load() as file:
+                return then(read_from(file, path, sides, large))
+        except (FileError, DataError) as error:
+            return error
+        except OSError as error:
+            return FileError("data.unreadable", path=path, reason=error.strerror or error)
+
+    waiting: deque[tuple[str, Future[Any]]] = deque()
+    held = 0
+    with ThreadPoolExecutor(THREADS) as pool:
+        try:
+            for name, load in source.open(sizes):
+                while waiting and (held + sizes[name] > _WAITING or len(waiting) >= 8 * THREADS):
+                    first, future = waiting.popleft()
+                    held -= sizes[first]
+                    yield first, future.result()
+                waiting.append((name, pool.submit(one, name, load)))
+                held += sizes[name]
+            for name, future in waiting:
+                yield name, future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def kept_error(error: GarasuError) -> dict[str, Any]:
+    """An error as JSON can hold it, in no language yet."""
+    return {"key": error.key, "fields": {name: str(value) for name, value in error.fields.items()}}
+
+
+def said(kept: dict[str, Any]) -> str:
+    """The sentence of a kept error, in the language in use."""
+    return str(GarasuError(kept["key"], **kept["fields"]))
