@@ -1,4 +1,4 @@
-"""``garasu data list|show|get``: which data sets there are, what is in them, and fetching one."""
+"""``garasu data list|show|get|check``: which data sets there are, what is in them, fetching one; folders of one's own."""
 
 import sys
 from typing import Any
@@ -9,7 +9,7 @@ from garasu.cli.options import Word, common
 from garasu.cli.worded import Verb
 from garasu.messages import SettingError, text
 
-ACTIONS = ("list", "show", "get")
+ACTIONS = ("list", "show", "get", "check")
 
 
 @click.command("data", cls=Verb, help=text("cli.data_verb"), short_help=text("cli.data_short"))
@@ -17,11 +17,16 @@ ACTIONS = ("list", "show", "get")
 @click.argument("name", required=False)
 @common
 def command(action: str, name: str | None, as_json: bool) -> None:
-    """List all data sets, show one, or fetch one."""
+    """List all data sets, show one, fetch one; or look through a folder of pictures."""
     import json
 
     if action != "list" and name is None:
-        raise SettingError("cli.data_needs_name", action=action)
+        raise SettingError("cli.data_needs_name" if action != "check" else "cli.data_needs_folder", action=action)
+    if action == "check":
+        from garasu.cli import data_check
+
+        data_check.run(str(name), as_json)
+        return
     found = {"data": _listed()} if action == "list" else _shown(str(name)) if action == "show" else _fetched(str(name))
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
