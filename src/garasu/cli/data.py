@@ -1,4 +1,4 @@
-"""``garasu data list|show|get|check``: which data sets there are, what is in them, fetching one; folders of one's own."""
+"""``garasu data list|show|get|check``: which data sets there are, what is in them, fetching one; a folder's state."""
 
 import sys
 from typing import Any

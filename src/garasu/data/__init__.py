@@ -1,4 +1,4 @@
-"""Data sets by name, checked against their hashes: real digits that are always there, MNIST; and pictures of one's own."""
+"""Data sets by name, checked against their hashes: digits that are always there, MNIST; and pictures of one's own."""
 
 from garasu.data.audit import Audit, audit
 from garasu.data.dataset import Dataset, Files, content_hash

@@ -16,7 +16,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -153,7 +153,21 @@ def _zip_members(path: Path, packed: str) -> Iterator[tuple[Member, Callable[[in
             mode = info.external_attr >> 16
             plain = not info.is_dir() and not info.flag_bits & 1 and (stat.S_ISREG(mode) or stat.S_IFMT(mode) == 0)
             if plain:
-                yield Member(info.filename, info.file_size), partial(_from_zip, file, info)
+                yield Member(_zip_name(info), info.file_size), partial(_from_zip, file, info)
+
+
+def _zip_name(info: zipfile.ZipInfo) -> str:
+    """A file's name. Without the mark for UTF-8 nobody says which letters its bytes are: UTF-8, or Windows in Japan."""
+    if info.flag_bits & 0x800 or info.filename.isascii():
+        return info.filename
+    try:
+        stored = info.filename.encode("cp437")  # as which zipfile has read it
+    except UnicodeEncodeError:
+        return info.filename
+    for letters in ("utf-8", "cp932"):
+        with suppress(UnicodeDecodeError):
+            return stored.decode(letters)
+    return info.filename
 
 
 def _check_growth(path: Path, size: int) -> None:
