@@ -16,7 +16,7 @@ def test_show_says_what_is_in_it(cli, language):
     assert found["rows"] == {"train": 1438, "test": 359} and found["image_shape"] == [28, 28]
     assert found["classes"] == list("0123456789") and len(found["sha256"]) == 64
     shown = cli("data", "show", "digits", "--lang", language)
-    assert shown.code == 0 and found["sha256"] in shown.out and "1438" in shown.out
+    assert shown.code == 0 and found["sha256"] in shown.out and "1,438" in shown.out
     listed = cli("data", "list", "--lang", language)
     assert "garasu data get mnist" in listed.out and "11.6 MB" in listed.out
 

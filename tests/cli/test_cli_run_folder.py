@@ -17,8 +17,10 @@ def run(trained):
 
 def test_it_holds_these_files_and_nothing_half_written(run):
     found = sorted(str(path.relative_to(run)) for path in run.rglob("*") if path.is_file())
-    expected = ["checkpoints/best.safetensors", "checkpoints/last.safetensors", "figures/training_curves.png"]
-    assert found == [*expected, "metrics.csv", "run.json"]
+    drawn = "chain_of_shapes confusion_matrix image_numbers misclassified one_hot sample_images training_curves"
+    figures = [f"figures/{name}.png" for name in (*drawn.split(), "weight_images")]
+    expected = ["checkpoints/best.safetensors", "checkpoints/last.safetensors", *figures]
+    assert found == [*expected, "metrics.csv", "report.html", "run.json"]
     assert (run / "figures" / "training_curves.png").read_bytes().startswith(b"\x89PNG")
 
 
@@ -34,7 +36,7 @@ def test_the_record_says_what_was_trained_on_what_and_how(run, trained):
     assert record.items() >= {"name": "first", "network": "c4", "seed": 3, "status": "finished"}.items()
     assert record["settings"].items() >= {"epochs": 2, "batch_size": 100, "engine": "jit"}.items()
     digits = data.load("digits")
-    rows = {"split": "fixed", "train_rows": 1438, "test_rows": 359}
+    rows = {"split": "fixed", "classes": list("0123456789"), "train_rows": 1438, "test_rows": 359}
     assert record["data"] == {"name": "digits", "sha256": digits.sha256, **rows}
     assert record["versions"]["numpy"] and record["device"] == "cpu"
     assert record["results"].items() <= result.items()

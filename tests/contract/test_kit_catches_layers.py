@@ -240,14 +240,14 @@ PLANTED = [
     (CountsPadding(), (3,), "padding", "output", "should be"),
     (WritesInPlace("relu"), (3,), "purity", "read-only", "writes into no array"),
     (CallsNumPy("tanh"), (3,), "purity", "stopped with", "namespace(x)"),
-    (KeepsAnInt(3), (2,), "spec", "cache/rows", "(int)"),
-    (KeepsATuple(3), (2,), "spec", "cache/pair", "(tuple)"),
+    (KeepsAnInt(3), (2,), "spec", "cache rows", "(int)"),
+    (KeepsATuple(3), (2,), "spec", "cache pair", "(tuple)"),
     (LooksAtNumbers("tanh"), (3,), "vjp", "Tracer", "if, float()"),
-    (Widens("tanh"), (3,), "dtype", "output/y", "float64"),
+    (Widens("tanh"), (3,), "dtype", "output y", "float64"),
     (MixesRows("softmax"), (3,), "rows", "output", "should be"),
     (WrongSpec(3), (2,), "spec", "output", "(3, 4)"),
     (Step(), (3,), "differences", "jump", "8"),
-    (Remembers(), (3,), "purity", "output/y", "second pass"),
+    (Remembers(), (3,), "purity", "output y", "second pass"),
 ]
 
 

@@ -47,7 +47,8 @@ def offer(name: str) -> None:
     remotes = data.remotes(name)
     if remotes is None or (data.locate(name) is not None and not data.missing(name)):
         return
-    if click.confirm(text("cli.data_ask", data=name, size=_megabytes(remotes.size), mirror=remotes.mirrors[0])):
+    print(text("cli.data_ask", data=name, size=_megabytes(remotes.size), mirror=remotes.mirrors[0]), end=" ")
+    if input().strip().lower() in text("cli.data_yes").split():
         _fetched(name)
 
 
@@ -112,7 +113,7 @@ def _words(value: Any) -> str:
     if value is None or value == []:
         return "-"
     if isinstance(value, dict):
-        return ", ".join(f"{key} {number}" for key, number in value.items())
+        return text("cli.data_rows_each", **value)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

@@ -25,7 +25,7 @@ def command(as_json: bool) -> None:
         if title != "advice":
             print(text(f"cli.doctor_{title}"))
             for name, value in values.items():
-                print(f"  {name}: {value if value is not None else text('cli.doctor_absent')}")
+                print(f"  {_said(name)}: {value if value is not None else text('cli.doctor_absent')}")
     print(text("cli.doctor_advice"))
     for line in found["advice"] or [text("cli.doctor_nothing")]:
         print(f"  {line}")
@@ -51,6 +51,11 @@ def examine() -> dict[str, Any]:
         "data": sets,
         "advice": advice,
     }
+
+
+def _said(name: str) -> str:
+    """Names of libraries, data sets and devices are the same in every language; these two are words."""
+    return text(f"cli.doctor_{name}") if name in ("cores", "programs") else name
 
 
 def _where(path: Path | None) -> str | None:

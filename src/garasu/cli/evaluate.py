@@ -9,6 +9,8 @@ from garasu.cli.options import Word, common, out
 from garasu.cli.worded import Verb
 from garasu.messages import text
 
+_WIDEST = 100_000
+
 
 @click.command("evaluate", cls=Verb, help=text("cli.evaluate"), short_help=text("cli.evaluate_short"))
 @click.argument("run", required=False)
@@ -25,37 +27,26 @@ def command(run: str | None, checkpoint: str, device: str | None, out: Path, as_
 
     folder = run_folder.find(out, run)
     path = run_folder.BEST if checkpoint == "best" else run_folder.LAST
-    found = {"run": str(folder), "checkpoint": checkpoint, **_measure(runs.reopen(folder, path, device))}
+    found = {"run": str(folder), "checkpoint": checkpoint, **_found(runs.reopen(folder, path, device))}
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
     else:
         _print(found)
 
 
-def _measure(one: Any) -> dict[str, Any]:
-    """Accuracy, loss, confusion matrix (rows true) and figures by class: one pass of predictions, labels as stored."""
-    import numpy as np
-    from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
+def _found(one: Any) -> dict[str, Any]:
+    """Accuracy, loss, confusion matrix (rows true) and figures by class."""
+    from garasu.models.measure import measure
 
-    images, labels = one.dataset.test_images, one.dataset.test_labels
-    means = one.evaluate(images, labels)
-    answers = np.argmax(one.model.predict(images), axis=1)
-    names = one.dataset.class_names
-    numbers = list(range(len(names)))
-    measure: Any = precision_recall_fscore_support
-    precision, recall, f1, support = measure(labels, answers, labels=numbers, average=None, zero_division=0.0)
-    per_class = [
-        {"class": name, "precision": float(p), "recall": float(r), "f1": float(f), "rows": int(n)}
-        for name, p, r, f, n in zip(names, precision, recall, f1, support, strict=True)
-    ]
+    found = measure(one)
     return {
         "data": one.dataset.name,
-        "rows": len(labels),
-        "right": int(np.sum(answers == labels)),
-        "accuracy": means["accuracy"],
-        "loss": means["loss"],
-        "confusion_matrix": confusion_matrix(labels, answers, labels=numbers).tolist(),
-        "per_class": per_class,
+        "rows": len(found.labels),
+        "right": found.right,
+        "accuracy": found.accuracy,
+        "loss": found.loss,
+        "confusion_matrix": found.matrix.tolist(),
+        "per_class": [dict(row) for row in found.per_class],
     }
 
 
@@ -63,7 +54,8 @@ def _print(found: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+    # As wide as many classes with long names are: a count that is cut is a wrong one.
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True, width=_WIDEST)
     line = {name: found[name] for name in ("run", "data", "rows", "right")}
     figures = {"accuracy": f"{100 * found['accuracy']:.2f}", "loss": f"{found['loss']:.4f}"}
     console.print(text("cli.evaluated", **line, **figures))

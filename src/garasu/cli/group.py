@@ -9,7 +9,7 @@ from garasu.cli.options import Word
 from garasu.cli.worded import Worded
 from garasu.messages import LANGUAGES, nearest, text
 
-VERBS = ("train", "evaluate", "predict", "data", "summary", "runs", "doctor")
+VERBS = ("train", "evaluate", "report", "predict", "data", "summary", "runs", "doctor")
 
 
 class LazyGroup(Worded, click.Group):
@@ -55,5 +55,5 @@ group = LazyGroup(
     invoke_without_command=True,
     callback=_without_a_verb,
 )
-click.version_option(__version__, "--version", prog_name="garasu", help=text("cli.version"))(group)
+click.version_option(__version__, "--version", message=f"garasu {__version__}", help=text("cli.version"))(group)
 click.option("--lang", type=Word(*LANGUAGES), help=text("cli.lang"), expose_value=False)(group)

@@ -27,11 +27,14 @@ from garasu.messages import text
 @click.option("--device", help=text("cli.device"))
 @click.option("--precision", type=Word("float32", "float64"), help=text("cli.precision"))
 @click.option("--name", type=NAME, help=text("cli.name"))
+@click.option("--no-report", is_flag=True, help=text("cli.no_report"))
 @click.option("--resume", metavar="RUN", help=text("cli.resume"))
 @out
 @common
-def command(out: Path, name: str | None, resume: str | None, as_json: bool, **chosen: Any) -> None:
+def command(out: Path, name: str | None, resume: str | None, no_report: bool, as_json: bool, **chosen: Any) -> None:
     """Start or go on with a run, and report."""
     from garasu.cli import training
 
-    training.run(out, name, resume, as_json, {key: value for key, value in chosen.items() if value is not None})
+    training.run(
+        out, name, resume, not no_report, as_json, {key: value for key, value in chosen.items() if value is not None}
+    )

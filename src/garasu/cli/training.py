@@ -10,14 +10,16 @@ from rich.console import Console
 
 from garasu.cli import own_pictures
 from garasu.cli.data import offer
-from garasu.messages import NonFiniteError, SettingError, text
+from garasu.messages import GarasuError, NonFiniteError, SettingError, text
 from garasu.models import run as runs
 from garasu.models.console import ConsoleProgress
 from garasu.train import run_folder
 
 
-def run(out: Path, name: str | None, resume: str | None, as_json: bool, chosen: dict[str, Any]) -> None:
-    """Start or resume, train, say what came out."""
+def run(
+    out: Path, name: str | None, resume: str | None, with_report: bool, as_json: bool, chosen: dict[str, Any]
+) -> None:
+    """Start or resume, train, say what came out, write the report."""
     console = Console(
         file=sys.stderr if as_json else sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True
     )
@@ -50,7 +52,10 @@ def run(out: Path, name: str | None, resume: str | None, as_json: bool, chosen: 
         raise
     finally:
         bar.close()
-    _report(console, one, results)
+    _say(console, one, results)
+    if with_report:
+        _report(console, one)
+    console.print(text("cli.next", run=_words_for(one.folder)))
     if as_json:
         print(json.dumps(_as_json(one, results), ensure_ascii=False))
 
@@ -85,7 +90,17 @@ def _resumed(out: Path, name: str | None, run: str, chosen: dict[str, Any]) -> r
     return runs.resume(run_folder.find(out, run), chosen.get("epochs"), chosen.get("device"))
 
 
-def _report(console: Console, one: runs.Run, results: dict[str, Any]) -> None:
+def _report(console: Console, one: runs.Run) -> None:
+    """The report; what was trained is kept whatever becomes of it."""
+    from garasu import reports
+
+    try:
+        console.print(text("cli.report_in", path=reports.write(one)))
+    except GarasuError as error:
+        console.print(text("cli.report_failed", reason=error, run=_words_for(one.folder)))
+
+
+def _say(console: Console, one: runs.Run, results: dict[str, Any]) -> None:
     console.print(
         text(
             "cli.results",
@@ -103,7 +118,6 @@ def _report(console: Console, one: runs.Run, results: dict[str, Any]) -> None:
         )
     )
     console.print(text("cli.kept_in", path=one.folder))
-    console.print(text("cli.next", run=_words_for(one.folder)))
 
 
 def _as_json(one: runs.Run, results: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,6 @@ from garasu.data import Dataset
 def pairs(data: Dataset) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
     """``(x_train, y_train), (x_test, y_test)``, all uint8 and the caller's own to write to."""
     return (
-        (data.train_images.copy(), data.train_labels.astype(np.uint8)),
-        (data.test_images.copy(), data.test_labels.astype(np.uint8)),
+        (np.array(data.train_images), data.train_labels.astype(np.uint8)),
+        (np.array(data.test_images), data.test_labels.astype(np.uint8)),
     )

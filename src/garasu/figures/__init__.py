@@ -3,9 +3,28 @@
 Figures stand on their own, without pyplot: nothing global is changed, nothing needs to be closed.
 """
 
+from garasu.figures.chain_of_shapes import chain_of_shapes
 from garasu.figures.confusion_matrix import confusion_matrix
+from garasu.figures.feature_maps import feature_maps
+from garasu.figures.image_numbers import image_numbers
+from garasu.figures.misclassified import misclassified
+from garasu.figures.one_hot import one_hot
 from garasu.figures.png import save
+from garasu.figures.sample_images import sample_images
 from garasu.figures.stages import stages
 from garasu.figures.training_curves import training_curves
+from garasu.figures.weight_images import weight_images
 
-__all__ = ["confusion_matrix", "save", "stages", "training_curves"]
+__all__ = [
+    "chain_of_shapes",
+    "confusion_matrix",
+    "feature_maps",
+    "image_numbers",
+    "misclassified",
+    "one_hot",
+    "sample_images",
+    "save",
+    "stages",
+    "training_curves",
+    "weight_images",
+]

@@ -1,7 +1,6 @@
 """The confusion matrix: which class is taken for which. Rows are true, columns predicted, the diagonal is right."""
 
 from collections.abc import Sequence
-from unicodedata import east_asian_width
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,7 +13,6 @@ from garasu.messages import DataError, ShapeError, text
 
 _LEGIBLE = 40  # counts are written in the cells of up to so many classes
 _LONGEST = 16  # letters of a class name that are shown
-_INCH = 0.08  # what a letter of a class name takes; a Japanese one takes two of these
 
 
 def confusion_matrix(matrix: Array, class_names: Sequence[str], ax: Axes | None = None) -> Figure:
@@ -35,7 +33,7 @@ def confusion_matrix(matrix: Array, class_names: Sequence[str], ax: Axes | None 
     """
     counts = _counts(matrix, class_names)
     if ax is None:
-        cells, names = min(max(0.36 * len(counts), 2.2), 16.0), _INCH * max(map(_wide, class_names))
+        cells, names = min(max(0.36 * len(counts), 2.2), 16.0), style.LETTER * max(map(_wide, class_names))
         figure = style.figure(max(cells + names + 0.8, 4.4), cells + (names if names > 1 else 0.3) + 1.0)
         ax = figure.add_subplot()
     else:
@@ -91,7 +89,7 @@ def _names(ax: Axes, names: Sequence[str]) -> None:
     ax.set_xticks(places, names, **font)
     ax.set_yticks(places, names, **font)
     room = min(style.size_of(ax)) / len(names)
-    if _INCH * max(map(_wide, names)) > 0.8 * room:
+    if style.LETTER * max(map(_wide, names)) > 0.8 * room:
         ax.tick_params(axis="x", labelrotation=90)
     ax.tick_params(length=0)
     for spine in ax.spines.values():
@@ -105,8 +103,7 @@ def _short(name: str) -> str:
 
 
 def _wide(name: str) -> int:
-    """How wide a name is drawn, in narrow letters."""
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in _short(name))
+    return style.wide(_short(name))
 
 
 def _right(counts: np.ndarray) -> str:

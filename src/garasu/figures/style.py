@@ -7,6 +7,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
+from unicodedata import east_asian_width
 
 from matplotlib import font_manager
 from matplotlib.axes import Axes
@@ -25,6 +26,9 @@ DPI = 200
 
 TITLE, LABEL, SMALL = 12.0, 11.0, 9.5
 """Sizes of letters, in points."""
+
+LETTER = 0.08
+"""Inches that a small letter takes across; a Japanese one takes two of these."""
 
 # Importing it would change the font of every figure of the user's; only its file is wanted.
 _PACKAGE = "matplotlib_fontja"
@@ -49,6 +53,30 @@ def families() -> tuple[str, ...]:
 def letters(size: float = LABEL, color: str = INK) -> dict[str, Any]:
     """How a text is set, as keywords. ``$`` is a letter like any other."""
     return {"family": list(families()), "size": size, "color": color, "weight": "normal", "parse_math": False}
+
+
+def wide(words: str) -> int:
+    """How wide a text is drawn, in narrow letters.
+
+    Example:
+        >>> wide("cat"), wide("猫")
+        (3, 2)
+    """
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in words)
+
+
+def fit(words: str, room: int) -> str:
+    """The text, its end cut off where it is wider than so many narrow letters.
+
+    Example:
+        >>> fit("ship", 6), fit("automobile", 6), fit("アンクルブーツ", 6)
+        ('ship', 'autom…', 'アン…')
+    """
+    if wide(words) <= room:
+        return words
+    while words and wide(words) >= room:
+        words = words[:-1]
+    return words + "…"
 
 
 def figure(width: float, height: float) -> Figure:
@@ -87,9 +115,29 @@ def dress(ax: Axes) -> None:
     )
 
 
+def bare(ax: Axes) -> None:
+    """Axes of which nothing is seen: no frame, no ticks, no numbers at them."""
+    ax.set_axis_off()
+    ax.set(xticks=[], yticks=[])
+
+
+def panels(ax: Axes, rows: int, columns: int, above: float) -> list[Axes]:
+    """Axes inside given axes, row by row, with so many inches above each for its words; the frame around is gone."""
+    bare(ax)
+    across, up = 1 / columns, 1 / rows
+    words = min(above / size_of(ax)[1], up / 2)
+    places = ((column * across, 1 - (row + 1) * up) for row in range(rows) for column in range(columns))
+    return [ax.inset_axes((left, low, 0.9 * across, up - words)) for left, low in places]
+
+
+def above(lines: int) -> float:
+    """Points between axes and a title with so many smaller lines in between."""
+    return 10.5 + 11.5 * lines if lines else 8.0
+
+
 def titles(ax: Axes, title: str, below: str = "") -> None:
-    """A title, and below it a smaller line, both from the left edge of the axes."""
-    ax.set_title(title, loc="left", pad=22 if below else 8, **letters(TITLE))
+    """A title, and below it smaller lines, all from the left edge of the axes."""
+    ax.set_title(title, loc="left", pad=above(len(below.splitlines())), **letters(TITLE))
     if below:
         place: dict[str, Any] = {"xycoords": "axes fraction", "textcoords": "offset points", "annotation_clip": False}
         line = ax.annotate(below, (0, 1), (0, 7), **place, **letters(SMALL, GREY))

@@ -10,6 +10,7 @@ from typing import Any
 from attrs import define, field
 
 from garasu.messages import FileError
+from garasu.models import notebook
 
 
 @define(eq=False)
@@ -43,6 +44,10 @@ class History:
         from garasu import figures  # noqa: PLC0415 - loads the plotting library
 
         return figures.training_curves(self.history, [epoch + 1 for epoch in self.epoch])
+
+    def _repr_html_(self) -> str:
+        """The epochs as a table, and the curves, for notebooks."""
+        return notebook.history_html(self.history, self.epoch, self.plot)
 
     def to_csv(self, path: str | os.PathLike[str]) -> Path:
         """One line an epoch: its number from 1, then every mean.

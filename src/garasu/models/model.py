@@ -5,7 +5,7 @@ from typing import Any
 
 from garasu.array import Array
 from garasu.messages import SettingError
-from garasu.models import training
+from garasu.models import notebook, training
 from garasu.models.sequential import Sequential
 from garasu.models.views import LayerView, Symbol
 
@@ -38,6 +38,10 @@ class Model:
         if len(sources) != 1 or not sources[0].is_input:
             raise SettingError("models.not_the_input", got=", ".join(one.name for one in sources))
         self._whole: Sequential = sources[0].model
+
+    def _repr_html_(self) -> str:
+        """The outputs that were chosen, and the layers of the whole model, for notebooks."""
+        return notebook.part_html(self.outputs, self._whole.name, self._whole.network)
 
     @property
     def layers(self) -> list[LayerView]:

@@ -14,6 +14,7 @@ from garasu.callbacks import Callback
 from garasu.data.picture_cache import TellPictures
 from garasu.messages import DataError, NonFiniteError, RunError, SettingError
 from garasu.models import datasets, storage
+from garasu.models.notebook import run_html
 from garasu.models.recorder import RunRecorder
 from garasu.models.run_settings import RunSettings
 from garasu.models.sequential import Sequential
@@ -55,7 +56,6 @@ class Run:
                 resume=True,
             )
             results = self._results(time.perf_counter() - began)
-            self._draw()
         except (KeyboardInterrupt, NonFiniteError) as error:
             with ignored():  # a second Ctrl-C must not keep the checkpoint from being written
                 recorder.flush()
@@ -64,18 +64,15 @@ class Run:
         self._note("finished", results)
         return results
 
-    def _draw(self) -> None:
-        """The training curves as a picture."""
-        if self.model.history:
-            from garasu import figures  # noqa: PLC0415 - loads the plotting library, which few verbs need
-
-            figures.save(self.model.history.plot(), self.folder / "figures" / "training_curves.png")
-
     def targets(self, labels: Array) -> Array:
         """Labels as the loss wants them: class numbers, or one-hot rows."""
         if self.model.task.loss.target == "index":
             return labels
         return losses.one_hot(labels, np.zeros((1, len(self.dataset.class_names)), self.model.task.precision))
+
+    def _repr_html_(self) -> str:
+        """A notebook shows what was trained on what, how far it is and what came out."""
+        return run_html(self.record, self.folder)
 
     def evaluate(self, images: Array, labels: Array) -> dict[str, float]:
         """Loss and accuracy over some pictures."""

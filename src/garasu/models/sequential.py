@@ -12,8 +12,8 @@ from garasu import losses, metrics, optimizers
 from garasu.array import Array, Precision, Shape, Tree, map_leaves, merge_trees, paths
 from garasu.layers import Layer, named
 from garasu.messages import FileError, RunError, SettingError, ShapeError, nearest
+from garasu.models import notebook, storage, summary, training
 from garasu.models import seed as seeds
-from garasu.models import storage, summary, training
 from garasu.models.history import History
 from garasu.models.views import LayerView, OptimizerView, Symbol
 from garasu.networks import Network, Preparation
@@ -427,6 +427,10 @@ class Sequential:
 
     def __repr__(self) -> str:
         return f"<Sequential {self.name}: {len(self.settings)} layers>"
+
+    def _repr_html_(self) -> str:
+        """The table of layers, for notebooks."""
+        return notebook.model_html(self.name, self.settings, self._network)
 
     # ----------------------------------------------------------------------------------------------- files
 

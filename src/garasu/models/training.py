@@ -105,9 +105,11 @@ def fit(
     recorder = _Recorder(record)
     everyone = [recorder, *(callbacks or ()), recorder, *shown]
     listener = CallbackList(everyone, model, record.params | {"verbose": level})
-    _run(model, plan, data, listener, validation)
-    for bar in shown:
-        bar.close()
+    try:
+        _run(model, plan, data, listener, validation)
+    finally:
+        for bar in shown:
+            bar.close()
     return record
 
 

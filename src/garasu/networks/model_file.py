@@ -22,7 +22,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from garasu.array import Array, Tree, paths
-from garasu.messages import FileError
+from garasu.messages import FileError, text
 
 FORMAT = 1
 _KEY = "garasu"
@@ -147,7 +147,7 @@ def read(path: str | os.PathLike[str]) -> tuple[dict[str, Array], dict[str, Any]
     arrays, sealed = _parts(source)
     found, version = sealed.pop("sha256", None), sealed.get("format")
     if not isinstance(version, int):
-        raise FileError("files.not_a_model", path=source, reason="format")
+        raise FileError("files.not_a_model", path=source, reason=text("files.no_format"))
     if version > FORMAT:
         raise FileError("files.newer", path=source, found=version, known=FORMAT)
     if found != digest(arrays, sealed):

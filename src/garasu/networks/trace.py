@@ -9,7 +9,9 @@ from garasu.array import Array, Tree, namespace, paths
 from garasu.layers import Activation, Run
 from garasu.layers.chain import gather
 from garasu.losses import Loss
+from garasu.messages import text
 from garasu.networks.network import Network
+from garasu.networks.trace_html import trace_html
 
 
 @frozen(eq=False)
@@ -29,18 +31,23 @@ class Trace:
 
     def numbers(self) -> Iterator[tuple[str, Array]]:
         """Every array in the order it arose: (name of the layer and what it is, array)."""
-        yield "input", self.inputs
+        yield text("networks.trace_input"), self.inputs
         for name, y in self.outputs.items():
-            yield f"{name}: output", y
-        yield "loss", self.loss
+            yield text("networks.trace_output", name=name), y
+        yield text("networks.trace_loss"), self.loss
         for name, dy in self.errors.items():
-            yield f"{name}: error", dy
+            yield text("networks.trace_error", name=name), dy
         for path, grad in paths(self.grads):
-            yield f"{path}: gradient", grad
+            yield text("networks.trace_gradient", name=path), grad
 
     def first_non_finite(self) -> str | None:
         """The name of the first array that holds NaN or infinity."""
         return next((name for name, array in self.numbers() if not _finite(array)), None)
+
+    def _repr_html_(self) -> str:
+        """How large the numbers are, layer by layer, for notebooks."""
+        wrong = self.first_non_finite()
+        return trace_html(self.inputs, self.outputs, self.errors, self.grads, self.loss, wrong)
 
 
 def _finite(array: Array) -> bool:

@@ -7,6 +7,7 @@ import numpy as np
 
 from garasu.array import Array, Shape, Tree, map_leaves, random
 from garasu.layers import Chain, Layer, Param, Run, Spec, chain, named
+from garasu.messages import text
 from garasu.testing import layer_rungs
 from garasu.testing.check_rule import steps
 from garasu.testing.ladder import Step, climb, known
@@ -66,7 +67,7 @@ def check_layer(
     rungs = []
     for training in (False,) if _plain(whole) else (False, True):
         subject = layer_subject(whole, inputs, held, training=training, label=layer.label, seed=seed)
-        mode = "" if _plain(whole) else ("training" if training else "inference")
+        mode = "" if _plain(whole) else text("testing.mode_training" if training else "testing.mode_inference")
         rungs += climb(layer.label, _steps(subject, spec, training=training), mode, skip)
     return Report(layer.label, tuple(rungs))
 

@@ -93,7 +93,7 @@ class _Walk:
         judge.same_shape("param", self.shape, new["param"].shape)
         judge.same_names("state", given["state"], new["state"])
         for (name, old), (_, array) in zip(paths(given["state"]), paths(new["state"]), strict=True):
-            judge.same_shape(f"state {name}", old.shape, array.shape)
+            judge.same_shape(f"state/{name}", old.shape, array.shape)
 
     def check_dtypes(self, judge: Judge) -> None:
         """float32 stays float32, float64 stays float64."""

@@ -94,13 +94,13 @@ def compare(smooth: Smooth, judge: Judge) -> float:
     """The backward rule against the measured slopes."""
     subject = smooth.subject
     _, _, gradients = subject.gradients()
-    judge.same_names("gradients", subject.inputs, gradients)
+    judge.same_names("gradient", subject.inputs, gradients)
     expected, got = {}, {}
     for (name, array), (_, gradient) in zip(paths(subject.inputs), _ordered(subject.inputs, gradients), strict=True):
-        judge.same_shape(f"gradient of {name}", array.shape, np.shape(gradient))
+        judge.same_shape(f"gradient/{name}", array.shape, np.shape(gradient))
         along, slopes = directions(name, array, subject.seed), smooth.slopes[name]
         full = array.size <= FULL
-        title = f"gradient of {name}" if full else f"gradient of {name} along random direction"
+        title = f"gradient/{name}" if full else f"slope/{name}"
         expected[title] = slopes.reshape(array.shape) if full else slopes
         got[title] = gradient if full else np.tensordot(along, gradient, axes=array.ndim)
     return judge.same(expected, got)

@@ -29,4 +29,4 @@ def compare(subject: Subject, precision: str, judge: Judge) -> float:
     with jax.enable_x64(precision == "float64"), jax.default_matmul_precision("highest"):
         compiled, pulled = _compiled(subject)
     forward = judge.same({"output": outputs}, {"output": compiled})
-    return max(forward, judge.same({"gradient of": gradients}, {"gradient of": pulled}))
+    return max(forward, judge.same({"gradient": gradients}, {"gradient": pulled}))

@@ -31,6 +31,8 @@ class Judge:
     def fail(self, key: str, **fields: Any) -> NoReturn:
         """Raise the failure that the text ``key`` of the area "testing" describes."""
         what = text(f"testing.what_{self.rung}")
+        if "array" in fields:
+            fields["array"] = _said(fields["array"])
         raise CheckFailure(f"testing.{key}", layer=self.label, rung=self.rung, what=what, **fields)
 
     def same(self, expected: Tree, got: Tree) -> float:
@@ -39,7 +41,7 @@ class Judge:
         Raises:
             CheckFailure: other names, other shapes, or a deviation above the limit.
         """
-        self.same_names("", expected, got)
+        self.same_names("all", expected, got)
         wanted, found = dict(paths(expected)), dict(paths(got))
         largest = max((_largest(array) for array in wanted.values()), default=0.0)
         return max((self._array(name, wanted[name], found[name], largest) for name in wanted), default=0.0)
@@ -48,7 +50,7 @@ class Judge:
         """Check that two trees hold arrays of the same names."""
         wanted, found = {name for name, _ in paths(expected)}, {name for name, _ in paths(got)}
         if wanted != found:
-            self.fail("names", array=tree or "result", expected=_listed(wanted), got=_listed(found))
+            self.fail("names", array=tree, expected=_listed(wanted), got=_listed(found))
 
     def same_shape(self, name: str, expected: Any, got: Any) -> None:
         """Check a shape."""
@@ -83,6 +85,23 @@ class Judge:
             limit=f"{self.limit:.2g}",
             hint=hint(expected, got),
         )
+
+
+_PARTS = ("all", "cache", "gradient", "output", "slope", "state")
+"""What an array is part of: the first word of its path."""
+
+
+def _said(array: str) -> str:
+    """An array's path in words: what it is part of, then its name there.
+
+    Example:
+        >>> _said("gradient/kernel"), _said("param")
+        ('gradient of kernel', 'param')
+    """
+    part, _, name = array.partition("/")
+    if part not in _PARTS:
+        return array
+    return text(f"testing.array_{part}", name=name) if name else text(f"testing.arrays_{part}")
 
 
 def _largest(array: Array) -> float:

@@ -20,15 +20,15 @@ def check_spec(subject: Subject, spec: Spec, judge: Judge) -> None:
     judge.same_shape("output", (x.shape[0], *spec.out_shape), y.shape)
     _same_shapes("state", subject.held["state"], outputs["state"], judge)
     gradients = subject.backward(subject.inputs, subject.held, cache, subject.error_like(y))
-    check_arrays("gradients", gradients, judge)
-    _same_shapes("gradient of", subject.inputs, gradients, judge)
+    check_arrays("gradient", gradients, judge)
+    _same_shapes("gradient", subject.inputs, gradients, judge)
 
 
 def _same_shapes(title: str, expected: Tree, got: Tree, judge: Judge) -> None:
     judge.same_names(title, expected, got)
     found = dict(paths(got))
     for name, array in paths(expected):
-        judge.same_shape(f"{title} {name}", array.shape, found[name].shape)
+        judge.same_shape(f"{title}/{name}", array.shape, found[name].shape)
 
 
 def check_rows(subject: Subject, judge: Judge) -> float:
@@ -43,8 +43,8 @@ def check_rows(subject: Subject, judge: Judge) -> float:
         ys.append(outputs["y"])
         dxs.append(single["x"])
         grads = map_leaves(np.add, grads, single["params"])
-    together = {"output": whole["y"], "gradient of": gradients}
-    one_by_one = {"output": np.concatenate(ys), "gradient of": {"x": np.concatenate(dxs), "params": grads}}
+    together = {"output": whole["y"], "gradient": gradients}
+    one_by_one = {"output": np.concatenate(ys), "gradient": {"x": np.concatenate(dxs), "params": grads}}
     return judge.same(one_by_one, together)
 
 
@@ -58,11 +58,11 @@ def check_padding(subject: Subject, judge: Judge) -> float:
     outputs, cache = subject.forward(inputs, held)
     padded = subject.backward(inputs, held, cache, _longer(dy, 0.0 * dy[:1]))
     return judge.same(
-        {"output": expected["y"], "state": expected["state"], "gradient of": gradients},
+        {"output": expected["y"], "state": expected["state"], "gradient": gradients},
         {
             "output": outputs["y"][:count],
             "state": outputs["state"],
-            "gradient of": {"x": padded["x"][:count], "params": padded["params"]},
+            "gradient": {"x": padded["x"][:count], "params": padded["params"]},
         },
     )
 

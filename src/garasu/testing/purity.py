@@ -37,7 +37,7 @@ def check_dtypes(subject: Subject, judge: Judge) -> None:
         here = subject.at(precision)
         outputs, cache = here.forward(here.inputs, here.held)
         gradients = here.backward(here.inputs, here.held, cache, here.error_like(outputs["y"]).astype(precision))
-        for name, array in paths({"output": outputs, "cache": cache, "gradient of": gradients}):
+        for name, array in paths({"output": outputs, "cache": cache, "gradient": gradients}):
             if array.dtype.kind in "fc" and array.dtype != precision:
                 judge.fail("dtype", array=name, expected=precision, got=array.dtype)
 
@@ -54,7 +54,7 @@ def check_pure(subject: Subject, judge: Judge) -> float:
     for _ in range(2):
         outputs, cache = subject.forward(inputs, held)
         cache, dy = read_only(cache), read_only({"dy": subject.error_like(outputs["y"])})["dy"]
-        results.append({"output": outputs, "gradient of": subject.backward(inputs, held, cache, dy)})
+        results.append({"output": outputs, "gradient": subject.backward(inputs, held, cache, dy)})
     if any(new is not old for new, old in zip(_settings(subject.owner), before, strict=True)):
         judge.fail("settings")
     _same_twice(results, judge)
@@ -73,4 +73,4 @@ def _strictly(subject: Subject) -> Tree:
     outputs, cache = subject.forward(arrays["inputs"], arrays["held"])
     dy: Array = on_strict({"dy": subject.error_like(from_strict({"y": outputs["y"]})["y"])})["dy"]
     gradients = subject.backward(arrays["inputs"], arrays["held"], cache, dy)
-    return on_numpy(from_strict({"output": outputs, "gradient of": gradients}))
+    return on_numpy(from_strict({"output": outputs, "gradient": gradients}))

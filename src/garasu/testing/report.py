@@ -1,6 +1,7 @@
 """The record of a climb: every rung with its measured error, printed as a table."""
 
 from attrs import frozen
+from rich.cells import cell_len
 
 from garasu.messages import text
 
@@ -55,10 +56,14 @@ class Report:
 
     def __str__(self) -> str:
         head = text("testing.passed" if self.complete else "testing.passed_but", layer=self.label)
-        rows = [("rung", "error", "allowed", "")]
+        rows = [(*(text(f"testing.column_{name}") for name in ("rung", "error", "allowed")), "")]
         rows += [(rung.title, _number(rung.error), _number(rung.limit), _about(rung)) for rung in self.rungs]
-        wide = [max(len(row[column]) for row in rows) for column in range(3)]
-        lines = [f"{a:{wide[0]}}  {b:>{wide[1]}}  {c:>{wide[2]}}  {d}".rstrip() for a, b, c, d in rows]
+        room = [max(cell_len(row[column]) for row in rows) for column in range(3)]
+        gaps = [[" " * (wide - cell_len(cell)) for wide, cell in zip(room, row, strict=False)] for row in rows]
+        lines = [
+            f"{a}{left}  {middle}{b}  {right}{c}  {d}".rstrip()
+            for (a, b, c, d), (left, middle, right) in zip(rows, gaps, strict=True)
+        ]
         return "\n".join([head, *lines])
 
 

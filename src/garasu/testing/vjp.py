@@ -24,4 +24,4 @@ def derivative(subject: Subject, dy: Array) -> Tree:
 def compare(subject: Subject, judge: Judge) -> float:
     """The backward rule against JAX's derivative."""
     _, dy, gradients = subject.gradients()
-    return judge.same({"gradient of": derivative(subject, dy)}, {"gradient of": gradients})
+    return judge.same({"gradient": derivative(subject, dy)}, {"gradient": gradients})

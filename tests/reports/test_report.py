@@ -1,0 +1,179 @@
+"""The report: one file that needs nothing else, says what the run says, in both languages."""
+
+import base64
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from garasu import reports
+from garasu.messages import set_language, text
+from garasu.models.measure import interval, measure
+
+VOID = {"meta", "img", "br"}
+ALWAYS = {"sample_images", "image_numbers", "one_hot", "chain_of_shapes", "training_curves", "misclassified"}
+ALWAYS |= {"confusion_matrix"}
+
+
+class Page(HTMLParser):
+    """What a page holds; fails on a tag that is not closed in its turn."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.source = path.read_text(encoding="utf-8")
+        self.open, self.tags, self.words = [], [], []
+        self.feed(self.source)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if "style" not in self.open:
+            self.words.append(data)
+
+    @property
+    def text(self):
+        return " ".join(self.words)
+
+    def images(self):
+        return [attributes for tag, attributes in self.tags if tag == "img"]
+
+
+@pytest.fixture(params=["straight", "filtered", "own"])
+def run(request):
+    return request.getfixturevalue(request.param)
+
+
+def test_the_page_needs_nothing_but_itself(run, language):
+    page = Page(reports.write(run))
+    assert {tag for tag, _ in page.tags}.isdisjoint({"script", "link", "iframe", "object", "base"})
+    for tag, attributes in page.tags:
+        for name in ("src", "href", "style", "srcset"):
+            value = attributes.get(name) or ""
+            assert ("url(" not in value and (tag, name) == ("img", "src")) or "//" not in value
+    assert "url(" not in page.source and "@import" not in page.source
+    assert dict(page.tags)["html"]["lang"] == language
+
+
+def test_its_pictures_are_the_files_beside_it(run):
+    page = Page(reports.write(run))
+    inside = [base64.b64decode(one["src"].removeprefix("data:image/png;base64,")) for one in page.images()]
+    beside = {path.stem: path.read_bytes() for path in (run.folder / "figures").glob("*.png")}
+    assert beside.keys() >= ALWAYS
+    assert sorted(inside) == sorted(beside.values())
+    assert all(one["alt"].strip() for one in page.images())
+
+
+@pytest.mark.parametrize(("name", "special"), [("straight", {"weight_images"}), ("filtered", None), ("own", None)])
+def test_a_network_is_looked_into_where_it_can_be(name, special, request):
+    run = request.getfixturevalue(name)
+    reports.write(run)
+    found = {path.stem for path in (run.folder / "figures").glob("*.png")} - ALWAYS
+    assert found == (special or {f"feature_maps_{n}" for n in layers_with_maps(run)})
+
+
+def layers_with_maps(run):
+    names = [str(layer.name) for layer in run.model.network.layers]
+    return {"conv_filter", "max_pooling"} if "conv_filter" in names else {"conv_1", "pool_1"}
+
+
+def test_the_figures_are_those_of_the_run(run):
+    page, found = Page(reports.write(run)), measure(run)
+    low, high = interval(found.right, len(found.labels))
+    for words in (f"{100 * found.accuracy:.2f} %", f"{found.loss:.4f}", f"{100 * low:.1f}", f"{100 * high:.1f}"):
+        assert words in page.text
+    assert f"{run.model.network.parameter_count:,}" in page.text
+    assert run.dataset.sha256 in page.text
+    for row in found.per_class:
+        assert re.search(rf"{row['rows']} +{row['recall']:.3f} +{row['precision']:.3f} +{row['f1']:.3f}", page.text)
+
+
+def test_it_says_what_it_is_in_both_languages(run, language):
+    page = Page(reports.write(run))
+    for key in ("data", "network", "learning", "mistakes", "settings", "per_class", "versions"):
+        assert text(f"page.{key}") in page.text
+    other = "en" if language == "ja" else "ja"
+    set_language(other)
+    assert text("page.mistakes") not in page.text
+    assert text("page.mistakes") in Page(reports.write(run)).text  # and can be made again in the other
+
+
+def test_names_are_escaped_and_broken_files_named(own):
+    page = Page(reports.write(own))
+    assert "<b>&amp" in page.text and "<i>broken.jpg" in page.text  # as text, not as tags
+    assert {"b", "i"} & {tag for tag, _ in page.tags if tag == "i"} == set()
+
+
+def test_pictures_of_folders_come_from_every_class(own, monkeypatch):
+    """In a folder one class follows the other: the first ten would all be one."""
+    from garasu import figures
+
+    seen = []
+    drawn = figures.sample_images
+
+    def kept(images, labels, *rest, **named):
+        seen.extend(labels.tolist())
+        return drawn(images, labels, *rest, **named)
+
+    monkeypatch.setattr(figures, "sample_images", kept)
+    reports.write(own)
+    assert seen[:6] == [0, 1, 2, 0, 1, 2]
+
+
+def test_the_command_that_is_shown_trains_the_same(own, tmp_path):
+    from garasu.models import run as runs
+    from garasu.reports.command import command
+
+    words = command(own).split()
+    options = dict(zip(words[3::2], words[4::2], strict=True))
+    rows, columns = map(int, options["--image-size"].split("x"))
+    settings = runs.RunSettings(
+        network=words[2],
+        data=options["--data"],
+        epochs=int(options["--epochs"]),
+        batch_size=int(options["--batch-size"]),
+        seed=int(options["--seed"]),
+        image_size=(rows, columns),
+        image_fit=options["--image-fit"],
+        color=options["--color"],
+    )
+    again = runs.start(settings, tmp_path)
+    again.train()
+    for mine, theirs in zip(again.model.get_weights(), own.model.get_weights(), strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+def test_a_run_that_was_not_trained_to_its_end_says_so(straight):
+    record = straight.record
+    try:
+        straight.record = {**record, "status": "interrupted"}
+        assert text("page.unfinished") in Page(reports.write(straight)).text
+    finally:
+        straight.record = record
+    assert text("page.unfinished") not in Page(reports.write(straight)).text
+
+
+def test_nothing_of_the_run_is_changed(straight):
+    reports.write(straight)
+    kept = [path for path in straight.folder.rglob("*") if path.suffix in (".json", ".csv", ".safetensors")]
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in kept}
+    reports.write(straight)
+    assert len(before) >= 4 and before == {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in kept}
+
+
+def test_the_interval_is_wilsons():
+    """98 of 100: the centre (0.98 + z^2/200) / (1 + z^2/100) = 0.9622, half its width 0.0322, by hand."""
+    low, high = interval(98, 100)
+    assert (round(low, 4), round(high, 4)) == (0.93, 0.9945)
+    assert interval(0, 10)[0] == 0.0 and interval(10, 10)[1] == pytest.approx(1.0)
