@@ -119,12 +119,12 @@ def _network(run: Run, found: Measured, pictures: Mapping[str, bytes]) -> Parts:
     yield from _heading("network")
     columns = [text(f"page.column_{name}") for name in ("layer", "class", "shape", "parameters")]
     rows = [(name, kind, str(shape), f"{count:,}") for name, kind, shape, count in summary.rows(run.model.network)]
-    yield _scrolled(table(text("page.layers"), columns, rows, right={3}))
+    yield _scrolled(table(text("page.layers"), columns, rows, right={3}), "scrolled lines")
     yield from _picture("chain_of_shapes", pictures)
 
 
-def _scrolled(content: Html) -> Html:
-    return tag("div", content, **{"class": "scrolled"})
+def _scrolled(content: Html, kind: str = "scrolled") -> Html:
+    return tag("div", content, **{"class": kind})
 
 
 def _learning(run: Run, found: Measured, pictures: Mapping[str, bytes]) -> Parts:
