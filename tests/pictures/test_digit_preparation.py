@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
+from garasu import data
 from garasu.messages import DataError, SettingError
 from garasu.pictures import STAGES, DigitPreparation, by_area
 
@@ -210,3 +212,34 @@ def test_mnist_s_test_digits_come_back(real_mnist):
     prepare = DigitPreparation()
     back = sum(np.abs(prepare(image).astype(int) - image).max() <= 1 for image in real_mnist.test_images)
     assert back >= 9_990
+
+
+def _on_a_table(digit, angle, table=40):
+    """A digit on a sheet of paper, turned, on a dark table; and the same picture without the table."""
+    sheet = 235 - np.kron(np.pad(digit, 14), np.ones((4, 4))) * (200 / 255)
+    image = Image.fromarray(sheet.astype(np.uint8))
+    turned = image.rotate(angle, expand=True, fillcolor=table, resample=Image.Resampling.BILINEAR)
+    free = image.rotate(angle, expand=True, fillcolor=235, resample=Image.Resampling.BILINEAR)
+    return np.pad(np.asarray(turned), ((30, 50), (60, 20)), constant_values=table), np.asarray(free)
+
+
+@pytest.mark.parametrize("turned_round", [False, True], ids=["dark table", "light wall"])
+@pytest.mark.parametrize("angle", [0, 7, 45])
+def test_a_sheet_on_a_table_is_the_paper(angle, turned_round):
+    """What is written on it is the ink, not the sheet itself; also chalk on a board on a light wall."""
+    for digit in data.load("digits").test_images[:10]:
+        whole, free = _on_a_table(digit, angle)
+        if turned_round:
+            whole, free = 255 - whole, 255 - free
+        prepared, wanted = DigitPreparation()(whole).astype(float), DigitPreparation()(free).astype(float)
+        assert np.corrcoef(prepared.ravel(), wanted.ravel())[0, 1] > 0.97
+
+
+@pytest.mark.parametrize("thick", [10, 18])
+def test_a_square_nought_is_no_sheet(thick):
+    """Its hole is too large for writing."""
+    nought = np.full((80, 60), 20, dtype=np.uint8)
+    nought[thick:-thick, thick:-thick] = 250
+    picture = np.pad(nought, 6, constant_values=250)
+    prepared = DigitPreparation()(picture)
+    assert prepared[14, 14] == 0 and prepared[5, 14] > 200  # paper in the middle, ink at the top

@@ -4,6 +4,9 @@ The paper's brightness is the median at the rim. Where paper is uneven (a photo 
 instead, fitted to everything but the ink. Noise is known from the wrong side: what is lighter than the paper cannot be
 dark ink, and paper's grain lies on both sides alike, so only what stands out further than that is ink. On clean paper
 nothing lies on the wrong side, and every trace of ink counts where the picture is small.
+
+A sheet on a table: where what stands out is a rectangle, straight or turned, with a little of the other shade in it,
+that is the paper, and everything around it is left out.
 """
 
 # SciPy is typed in part only.
@@ -14,6 +17,7 @@ from typing import Any
 
 import numpy as np
 from scipy import ndimage
+from scipy.spatial import ConvexHull
 
 from garasu.array import Array
 
@@ -33,6 +37,15 @@ _FAINT = 0.1
 
 _ROUNDS = 4
 
+_SHEET, _FILLED = 0.2, 0.9
+"""A sheet takes at least the first of the picture, and the second of the smallest rectangle round it."""
+
+_LEAST_SHEET = 24
+"""Rows or columns: nothing can be read on a smaller sheet."""
+
+_WRITTEN = (0.001, 0.2)
+"""So much of a sheet is ink; a hole that takes more is that of a thick nought."""
+
 
 def standing_out(grey: Array, polarity: str = "auto") -> Array:
     """Ink as float64 from 0 (paper) up, in the shape of ``grey``; all 0 where nothing stands out.
@@ -44,6 +57,49 @@ def standing_out(grey: Array, polarity: str = "auto") -> Array:
     values = grey.astype(np.float64)
     if values.size == 0:
         return values
+    ink = _standing_out(values, polarity)
+    sheet = _sheet(values, ink)
+    return ink if sheet is None else _standing_out(sheet, polarity)
+
+
+def _sheet(values: Array, ink: Array) -> Array | None:
+    """The picture with all that lies around its sheet of paper painted over; None where what stands out is no sheet."""
+    if not ink.any():
+        return None
+    labelled: Any = ndimage.label(ink > 0.5 * ink.max())
+    pieces, number = labelled
+    sizes = ndimage.sum_labels(np.ones_like(ink), pieces, index=np.arange(1, number + 1))
+    piece = pieces == 1 + int(np.argmax(sizes))
+    box = ndimage.find_objects(piece.astype(np.int8))[0]
+    whole: Array = ndimage.binary_fill_holes(piece[box])
+    if min(whole.shape) < _LEAST_SHEET or whole.sum() < _SHEET * ink.size:
+        return None
+    if whole.sum() < _FILLED * _smallest_rectangle(whole):
+        return None
+    inside: Array = ndimage.binary_erosion(whole, iterations=max(2, max(whole.shape) // 40))
+    if not inside.any():
+        return None
+    level = float(np.median(values[box][whole]))
+    written = np.abs(values[box] - level) > 0.25 * 255.0
+    if not _WRITTEN[0] <= float(written[inside].mean()) <= _WRITTEN[1]:
+        return None
+    return np.where(inside, values[box], level)
+
+
+def _smallest_rectangle(piece: Array) -> float:
+    """The area of the smallest rectangle round a piece: one of its sides lies along the piece's convex hull."""
+    inner: Array = ndimage.binary_erosion(piece)
+    edge = np.argwhere(piece & ~inner)
+    corners = edge[ConvexHull(edge).vertices].astype(np.float64)
+    sides = np.roll(corners, -1, axis=0) - corners
+    angles = np.arctan2(sides[:, 1], sides[:, 0])
+    along = corners @ np.stack([np.cos(angles), np.sin(angles)])
+    across = corners @ np.stack([-np.sin(angles), np.cos(angles)])
+    return float(((np.ptp(along, axis=0) + 1) * (np.ptp(across, axis=0) + 1)).min())
+
+
+def _standing_out(values: Array, polarity: str) -> Array:
+    """Ink, from the paper that lies at the rim."""
     above = values - _paper(values)
     # Ink is little and stands out far, grain lies on both sides: the sum of cubes has the sign of the ink.
     light = bool(np.sum(above**3) > 0) if polarity == "auto" else polarity == "light"
