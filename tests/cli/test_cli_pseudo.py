@@ -34,6 +34,7 @@ TORN = r"runs/torn/run\.json|Input data was truncated"
 CLASSES, FORMATS = r"(?:cat|dog)[\w./-]*", "PNG|L|RGB|x"
 VERBS = "train|evaluate|report|predict|data|summary|runs|doctor"
 LAYERS = r"\w+ \((?:Reshape|Conv2D|MaxPooling2D|Flatten|Dense)\)|None"
+PUBLISHED = r"[\w-]+\.gz|B|SHA-256|[0-9a-f]{64}"
 PACKAGES = r"python|garasu|numpy|jax|jaxlib|scipy|scikit-learn"
 CPU = "cpu|jit|float32"
 
@@ -83,7 +84,7 @@ COMMANDS = {
     "doctor": Command("doctor", 0, (PACKAGES, DATA, PATH, "cpu")),
     "data-list": Command("data list", 0, (DATA, PATH, SIZE)),
     "data-show": Command("data show digits", 0, (DATA, PATH, "[0-9a-f]{64}")),
-    "data-show-away": Command("data show mnist", 0, (DATA, r"https://[\w./-]+")),
+    "data-show-away": Command("data show mnist", 0, (DATA, r"https://[\w./-]+", PUBLISHED)),
     "data-check": Command("data check pets", 0, ("pets", CLASSES, FORMATS)),
     "data-get": Command("data get digits", 0, (DATA, PATH, "[0-9a-f]{64}")),
     "wrong-option": Command("train --epoch 3", 2, (OPTION,)),

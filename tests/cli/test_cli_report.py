@@ -10,7 +10,7 @@ def test_train_writes_it_and_says_where(trained):
     assert str(page.relative_to(folder)) in result.err
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Where it goes wrong"), ("ja", "どこで間違えるか")])
+@pytest.mark.parametrize(("language", "words"), [("en", "Where it goes wrong"), ("ja", "どこで誤るか")])
 def test_it_is_made_again_in_the_language_in_use(cli, run_copy, language, words):
     (run_copy / "report.html").unlink()
     result = cli("report", "--lang", language)
@@ -20,8 +20,8 @@ def test_it_is_made_again_in_the_language_in_use(cli, run_copy, language, words)
 
 def test_json_names_the_page_and_its_pictures(cli, run_copy):
     found = cli("report", "first", "--checkpoint", "best", "--json").json
-    assert found["run"] == "runs/first" and found["report"] == "runs/first/report.html"
-    assert "runs/first/figures/confusion_matrix.png" in found["figures"]
+    assert found["run"] == "runs/first" and found["report"] == "runs/first/report-best.html"
+    assert "runs/first/figures-best/confusion_matrix.png" in found["figures"]
 
 
 def test_a_report_that_cannot_be_written_costs_nothing_but_itself(cli, run_copy):

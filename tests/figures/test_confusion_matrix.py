@@ -30,8 +30,8 @@ def test_words(language):
     title, below, x, y = {
         "en": ("27 of 30 right (90.0%)", "most often wrong: bar taken for cross (2)", "predicted class", "true class"),
         "ja": (
-            "30 件中 27 件が正解（90.0%）",
-            "最も多い誤り: bar を cross と予測（2 件）",
+            "30 枚中 27 枚が正解（90.0%）",
+            "最も多い誤り: bar を cross と予測（2 枚）",
             "予測したクラス",
             "正解のクラス",
         ),

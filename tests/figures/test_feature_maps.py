@@ -49,10 +49,10 @@ def test_one_scale_for_all_maps_and_it_is_stated(language, words):
     assert ax.get_title(loc="left") == "conv_filter"
     assert words(ax) == [
         {
-            "en": "left: the first 16 of 16 filters; top: the first 9 of 9 pictures\n"
+            "en": "left: 16 filters; top: 9 pictures\n"
             f"maps 28 × 28: 0 black, {top} white, the same for all\n"
             f"filters 5 × 5: −{most} black, 0 grey, {most} white",
-            "ja": "左: フィルタ（全 16 個の最初の 16 個）、上: 画像（全 9 枚の最初の 9 枚）\n"
+            "ja": "左: フィルタ 16 個すべて、上: 画像 9 枚\n"
             f"特徴マップ 28 × 28: 0 が黒、{top} が白（全体で共通）\n"
             f"フィルタ 5 × 5: −{most} が黒、0 が灰色、{most} が白",
         }[language]
@@ -73,7 +73,7 @@ def test_no_title_says_what_it_is(language):
 def test_the_scale_is_that_of_what_is_shown(words):
     maps = np.concatenate([MAPS, 100 * MAPS[:1]])  # a tenth picture, which is not shown
     (ax,) = figures.feature_maps(FILTERS, np.concatenate([IMAGES, IMAGES[:1]]), maps).axes
-    assert f"{MAPS.max():.3g} white" in words(ax)[0] and "the first 9 of 10 pictures" in words(ax)[0]
+    assert f"{MAPS.max():.3g} white" in words(ax)[0] and "top: 9 pictures" in words(ax)[0]
 
 
 def test_after_pooling_and_fewer_of_each(words, language, legible):

@@ -47,8 +47,8 @@ def test_words(language, words):
     digits = load("digits")
     (ax,) = figures.sample_images(digits.train_images, digits.train_labels, digits.class_names).axes
     title, below = {
-        "en": ("The first 10 of 1,438 pictures", "above each: its class; 28 × 28 pixels, 0 black to 255 white"),
-        "ja": ("画像 1,438 枚のうち最初の 10 枚", "画像の上: クラス。28 × 28 画素、0 が黒、255 が白"),
+        "en": ("10 of 1,438 pictures", "above each: its class; 28 × 28 pixels, 0 black to 255 white"),
+        "ja": ("画像 1,438 枚のうち 10 枚", "画像の上: クラス。28 × 28 画素、0 が黒、255 が白"),
     }[language]
     assert ax.get_title(loc="left") == title
     assert words(ax) == [*(str(label) for label in digits.train_labels[:10]), below]
@@ -56,7 +56,7 @@ def test_words(language, words):
 
 def test_of_how_many_when_not_all_are_given():
     (ax,) = figures.sample_images(GREY, LABELS, NAMES, total=60_000).axes
-    assert ax.get_title(loc="left") == "The first 10 of 60,000 pictures"
+    assert ax.get_title(loc="left") == "10 of 60,000 pictures"
 
 
 def test_into_axes_of_the_users_own(legible):

@@ -18,7 +18,9 @@ def found():
     return DigitPreparation().stages(picture)
 
 
-@pytest.mark.parametrize(("code", "first", "last"), [("en", "as stored", "centred"), ("ja", "元の画像", "中央へ")])
+@pytest.mark.parametrize(
+    ("code", "first", "last"), [("en", "as stored", "centred"), ("ja", "元の画像", "重心を中央へ")]
+)
 def test_every_stage_has_its_name_and_size(found, code, first, last, legible):
     set_language(code)
     figure = figures.stages(found, title="七.png")

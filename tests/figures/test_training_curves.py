@@ -40,7 +40,7 @@ def test_loss_and_accuracy_training_and_validation():
 def test_words(language):
     words = {
         "en": ["Loss (lower is better)", "Accuracy (higher is better)", "best validation 0.4, epoch 2", "epoch"],
-        "ja": ["損失（小さいほどよい）", "正解率（大きいほどよい）", "検証で最良 0.4（エポック 2）", "エポック"],
+        "ja": ["損失（小さいほどよい）", "正解率（大きいほどよい）", "検証の最良値 0.4（エポック 2）", "エポック"],
     }[language]
     figure = figures.training_curves(HISTORY)
     loss, accuracy = figure.axes

@@ -14,7 +14,7 @@ from garasu.cli import data as data_verb
 from garasu.cli import doctor, runs
 from garasu.messages import LANGUAGES
 from garasu.models import notebook
-from garasu.networks import trace_html
+from garasu.networks import preparation, trace_html
 from garasu.pictures import DigitPreparation, PhotoPreparation
 from garasu.testing import judge, ladder
 from tests.messages.test_catalogue_texts import AREAS, SOURCE, placeholders, texts
@@ -101,6 +101,7 @@ COMPLETIONS = {
     "notebook.trace_": lambda: set(trace_html._COLUMNS),
     "page.": lambda: CARDS | SECTIONS | {f"{name}_see" for name in SECTIONS},
     "page.alt_": drawn,
+    "page.scale_": lambda: set(preparation.SCALES),
     "page.column_": lambda: {"layer", "class", "shape", "parameters", "name", "rows", "recall", "precision", "f1"},
     "pictures.stage_": stages,
     "testing.": failures,

@@ -6,10 +6,16 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from attrs import evolve
 
 from garasu import reports
 from garasu.messages import set_language, text
 from garasu.models.measure import interval, measure
+
+
+def written(run):
+    return reports.write(run).page
+
 
 VOID = {"meta", "img", "br"}
 ALWAYS = {"sample_images", "image_numbers", "one_hot", "chain_of_shapes", "training_curves", "misclassified"}
@@ -56,7 +62,7 @@ def run(request):
 
 
 def test_the_page_needs_nothing_but_itself(run, language):
-    page = Page(reports.write(run))
+    page = Page(written(run))
     assert {tag for tag, _ in page.tags}.isdisjoint({"script", "link", "iframe", "object", "base"})
     for tag, attributes in page.tags:
         for name in ("src", "href", "style", "srcset"):
@@ -67,7 +73,7 @@ def test_the_page_needs_nothing_but_itself(run, language):
 
 
 def test_its_pictures_are_the_files_beside_it(run):
-    page = Page(reports.write(run))
+    page = Page(written(run))
     inside = [base64.b64decode(one["src"].removeprefix("data:image/png;base64,")) for one in page.images()]
     beside = {path.stem: path.read_bytes() for path in (run.folder / "figures").glob("*.png")}
     assert beside.keys() >= ALWAYS
@@ -89,7 +95,7 @@ def layers_with_maps(run):
 
 
 def test_the_figures_are_those_of_the_run(run):
-    page, found = Page(reports.write(run)), measure(run)
+    page, found = Page(written(run)), measure(run)
     low, high = interval(found.right, len(found.labels))
     for words in (f"{100 * found.accuracy:.2f} %", f"{found.loss:.4f}", f"{100 * low:.1f}", f"{100 * high:.1f}"):
         assert words in page.text
@@ -100,19 +106,19 @@ def test_the_figures_are_those_of_the_run(run):
 
 
 def test_it_says_what_it_is_in_both_languages(run, language):
-    page = Page(reports.write(run))
+    page = Page(written(run))
     for key in ("data", "network", "learning", "mistakes", "settings", "per_class", "versions"):
         assert text(f"page.{key}") in page.text
     other = "en" if language == "ja" else "ja"
     set_language(other)
     assert text("page.mistakes") not in page.text
-    assert text("page.mistakes") in Page(reports.write(run)).text  # and can be made again in the other
+    assert text("page.mistakes") in Page(written(run)).text  # and can be made again in the other
 
 
 def test_names_are_escaped_and_broken_files_named(own):
-    page = Page(reports.write(own))
+    page = Page(written(own))
     assert "<b>&amp" in page.text and "<i>broken.jpg" in page.text  # as text, not as tags
-    assert {"b", "i"} & {tag for tag, _ in page.tags if tag == "i"} == set()
+    assert "i" not in {tag for tag, _ in page.tags}
 
 
 def test_pictures_of_folders_come_from_every_class(own, monkeypatch):
@@ -158,10 +164,10 @@ def test_a_run_that_was_not_trained_to_its_end_says_so(straight):
     record = straight.record
     try:
         straight.record = {**record, "status": "interrupted"}
-        assert text("page.unfinished") in Page(reports.write(straight)).text
+        assert text("page.unfinished", status=text("cli.status_interrupted")) in Page(written(straight)).text
     finally:
         straight.record = record
-    assert text("page.unfinished") not in Page(reports.write(straight)).text
+    assert text("page.unfinished", status=text("cli.status_finished")) not in Page(written(straight)).text
 
 
 def test_nothing_of_the_run_is_changed(straight):
@@ -170,6 +176,42 @@ def test_nothing_of_the_run_is_changed(straight):
     before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in kept}
     reports.write(straight)
     assert len(before) >= 4 and before == {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in kept}
+
+
+def test_of_the_best_checkpoint_it_says_so_and_replaces_nothing(straight):
+    from garasu.models import run as runs
+    from garasu.train import run_folder
+
+    last = reports.write(straight).page
+    before = last.read_bytes()
+    best = reports.write(runs.reopen(straight.folder, run_folder.BEST))
+    assert last.read_bytes() == before and best.page.name == "report-best.html"
+    assert {path.parent.name for path in best.figures} == {"figures-best"}
+    page = Page(best.page)
+    assert text("page.chosen", epoch=1) in page.text and "garasu train" not in page.text
+
+
+def test_a_network_whose_outputs_are_not_finite_gets_a_page_that_says_so(straight, tmp_path):
+    import shutil
+
+    from garasu.models import run as runs
+
+    copy = runs.reopen(shutil.copytree(straight.folder, tmp_path / "spoilt"))
+    copy.model.set_weights([np.full_like(array, 1e38) for array in copy.model.get_weights()])
+    page = Page(written(copy))
+    assert text("page.not_finite") in page.text and "misclassified" in page.text
+    assert text("page.not_finite") not in Page(written(straight)).text
+
+
+def test_without_a_mistake_none_are_announced(straight, monkeypatch):
+    from garasu.reports import report
+
+    found = measure(straight)
+    matrix = np.diag(np.bincount(found.labels))
+    perfect = evolve(found, accuracy=1.0, answers=found.labels, matrix=matrix)
+    monkeypatch.setattr(report, "measure", lambda run: perfect)
+    page = Page(written(straight))
+    assert text("page.mistakes_none") in page.text and text("page.mistakes_see") not in page.text
 
 
 def test_the_interval_is_wilsons():

@@ -1,9 +1,11 @@
 """``garasu data list|show|get|check``: which data sets there are, what is in them, fetching one; a folder's state."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
+from attrs import asdict
 
 from garasu.cli.options import Word, common
 from garasu.cli.worded import Verb
@@ -20,8 +22,7 @@ def command(action: str, name: str | None, as_json: bool) -> None:
     """List all data sets, show one, fetch one; or look through a folder of pictures."""
     import json
 
-    if action != "list" and name is None:
-        raise SettingError("cli.data_needs_name" if action != "check" else "cli.data_needs_folder", action=action)
+    _check_name(action, name)
     if action == "check":
         from garasu.cli import data_check
 
@@ -36,6 +37,19 @@ def command(action: str, name: str | None, as_json: bool) -> None:
     else:
         for key, value in found.items():
             print(f"{text(f'cli.data_{key}')}: {_words(value)}")
+
+
+def _check_name(action: str, name: str | None) -> None:
+    """Whether the action goes with what was named."""
+    from garasu import data
+
+    if action == "list":
+        if name is not None:
+            raise SettingError("cli.data_listed_only", name=name)
+    elif name is None:
+        raise SettingError("cli.data_needs_folder" if action == "check" else "cli.data_needs_name", action=action)
+    elif action == "show" and name not in data.names() and Path(name).is_dir():
+        raise SettingError("cli.data_show_folder", name=name)
 
 
 def offer(name: str) -> None:
@@ -69,6 +83,7 @@ def _known(name: str) -> dict[str, Any]:
         "missing": list(data.missing(name)),
         "bytes": None if remotes is None else remotes.size,
         "mirrors": [] if remotes is None else list(remotes.mirrors),
+        "files": [] if remotes is None else [asdict(file) for file in remotes.files],
     }
 
 
@@ -112,6 +127,8 @@ def _line(row: dict[str, Any]) -> str:
 def _words(value: Any) -> str:
     if value is None or value == []:
         return "-"
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "".join(f"\n  {one['name']}  {one['size']:,} B  SHA-256 {one['sha256']}" for one in value)
     if isinstance(value, dict):
         return text("cli.data_rows_each", **value)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

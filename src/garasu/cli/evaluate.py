@@ -15,10 +15,11 @@ _WIDEST = 100_000
 @click.command("evaluate", cls=Verb, help=text("cli.evaluate"), short_help=text("cli.evaluate_short"))
 @click.argument("run", required=False)
 @click.option("--checkpoint", type=Word("last", "best"), default="last", help=text("cli.checkpoint"))
+@click.option("--data", help=text("cli.where"))
 @click.option("--device", help=text("cli.device"))
 @out
 @common
-def command(run: str | None, checkpoint: str, device: str | None, out: Path, as_json: bool) -> None:
+def command(run: str | None, checkpoint: str, data: str | None, device: str | None, out: Path, as_json: bool) -> None:
     """Evaluate on the test pictures of the run's data set."""
     import json
 
@@ -27,7 +28,7 @@ def command(run: str | None, checkpoint: str, device: str | None, out: Path, as_
 
     folder = run_folder.find(out, run)
     path = run_folder.BEST if checkpoint == "best" else run_folder.LAST
-    found = {"run": str(folder), "checkpoint": checkpoint, **_found(runs.reopen(folder, path, device))}
+    found = {"run": str(folder), "checkpoint": checkpoint, **_found(runs.reopen(folder, path, device, data))}
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
     else:

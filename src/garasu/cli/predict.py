@@ -11,11 +11,12 @@ from attrs import evolve
 
 from garasu.cli.options import Word, common, out
 from garasu.cli.worded import Verb
-from garasu.messages import SettingError, text
+from garasu.messages import SettingError, nearest, text
 
 FAILED = 1
 _SHOWN = 3
 _LONGEST = 60
+_NEARLY = 1e-3  # outputs that do not add up to 1 are no shares: sigmoid's each stand by itself
 
 
 @click.command("predict", cls=Verb, help=text("cli.predict"), short_help=text("cli.predict_short"))
@@ -68,7 +69,10 @@ def _divided(words: Sequence[str], out: Path) -> tuple[str | None, Sequence[str]
     from garasu.train import run_folder
 
     first = words[0]
-    if first not in run_folder.names(out) and not os.path.isfile(Path(first) / run_folder.RECORD):  # noqa: PTH113
+    known = run_folder.names(out)
+    if first not in known and not os.path.isfile(Path(first) / run_folder.RECORD):  # noqa: PTH113
+        if len(words) > 1 and not os.path.lexists(first) and not Path(first).suffix and known:
+            raise nearest("run", first, known)
         return None, words
     if len(words) == 1:
         raise SettingError("cli.no_images", run=first)
@@ -107,6 +111,8 @@ def _print(one: Any, stages: Path | None) -> None:
         return
     likely = sorted(one.probabilities.items(), key=lambda pair: -pair[1])[:_SHOWN]
     shares = ", ".join(f"{name} {100 * share:.1f} %" for name, share in likely)
-    print(text("cli.predicted", file=one.file, predicted=one.predicted, shares=shares))
+    together = abs(sum(one.probabilities.values()) - 1) < _NEARLY
+    key = "cli.predicted" if together else "cli.predicted_alone"
+    print(text(key, file=one.file, predicted=one.predicted, shares=shares))
     if stages is not None:
         print("  " + text("cli.stages_in", path=stages))

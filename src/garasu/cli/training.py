@@ -32,8 +32,8 @@ def run(
     said = {
         "network": f"{settings.network} ({model.name})",
         "data": one.dataset.name,
-        "train": len(one.dataset.train_labels),
-        "test": len(one.dataset.test_labels),
+        "train": f"{len(one.dataset.train_labels):,}",
+        "test": f"{len(one.dataset.test_labels):,}",
         "parameters": f"{one.record['parameters']:,}",
         "seed": settings.seed,
     }
@@ -53,11 +53,10 @@ def run(
     finally:
         bar.close()
     _say(console, one, results)
-    if with_report:
-        _report(console, one)
+    page = _report(console, one) if with_report else None
     console.print(text("cli.next", run=_words_for(one.folder)))
     if as_json:
-        print(json.dumps(_as_json(one, results), ensure_ascii=False))
+        print(json.dumps(_as_json(one, results, page), ensure_ascii=False))
 
 
 def _started(console: Console, chosen: dict[str, Any], out: Path, name: str | None) -> runs.Run:
@@ -90,14 +89,17 @@ def _resumed(out: Path, name: str | None, run: str, chosen: dict[str, Any]) -> r
     return runs.resume(run_folder.find(out, run), chosen.get("epochs"), chosen.get("device"))
 
 
-def _report(console: Console, one: runs.Run) -> None:
+def _report(console: Console, one: runs.Run) -> Path | None:
     """The report; what was trained is kept whatever becomes of it."""
     from garasu import reports
 
     try:
-        console.print(text("cli.report_in", path=reports.write(one)))
+        page = reports.write(one).page
     except GarasuError as error:
         console.print(text("cli.report_failed", reason=error, run=_words_for(one.folder)))
+        return None
+    console.print(text("cli.report_in", path=page))
+    return page
 
 
 def _say(console: Console, one: runs.Run, results: dict[str, Any]) -> None:
@@ -120,10 +122,13 @@ def _say(console: Console, one: runs.Run, results: dict[str, Any]) -> None:
     console.print(text("cli.kept_in", path=one.folder))
 
 
-def _as_json(one: runs.Run, results: dict[str, Any]) -> dict[str, Any]:
+def _as_json(one: runs.Run, results: dict[str, Any], page: Path | None) -> dict[str, Any]:
     record = one.record
+    files = {"files": record["data"]["files"]} if "files" in record["data"] else {}
     return {
         "run": str(one.folder),
+        "report": None if page is None else str(page),
+        **files,
         "network": record["network"],
         "data": record["data"]["name"],
         "seed": record["seed"],

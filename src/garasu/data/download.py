@@ -10,6 +10,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from http.client import HTTPException
 from pathlib import Path
+from ssl import SSLError
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
@@ -113,7 +114,7 @@ def _received(address: str, file: Remote, part: Path, tell: Tell) -> str | None:
                     digest.update(piece)
                     out.write(piece)
                     tell(file.name, done, file.size)
-        except (URLError, HTTPException, TimeoutError, ConnectionError, ValueError) as error:
+        except (URLError, HTTPException, TimeoutError, ConnectionError, SSLError, ValueError) as error:
             return str(getattr(error, "reason", None) or error or type(error).__name__)
         out.flush()
         os.fsync(out.fileno())

@@ -49,6 +49,9 @@ REMOTES = Remotes(
 """The files as published, and public places that keep them."""
 
 
+_NAMES = tuple(file.name for file in REMOTES.files)  # packed, for only so their hashes are known
+
+
 def load() -> Dataset:
     """Fashion-MNIST as a data set, every file checked against its hash.
 
@@ -72,12 +75,12 @@ def candidates() -> tuple[Path, ...]:
 
 def locate() -> Path | None:
     """The folder with the most of the four files, or None where there is not one of them."""
-    return quartet.locate(candidates())
+    return quartet.locate(candidates(), _NAMES)
 
 
 def missing() -> tuple[str, ...]:
     """The files that are not there, where some of the four are; nothing where none is, or all are."""
-    return quartet.lacking(locate())
+    return quartet.lacking(locate(), _NAMES)
 
 
 def _verified(folder: Path, file: Remote) -> Array:

@@ -6,7 +6,9 @@ stay on one side. A run keeps its split and asks for the same one later, whateve
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+import os
+import warnings
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ from garasu.data.sources import Folder, Item, Source
 from garasu.data.splits import validation_rows
 from garasu.messages import DataError, FileError, GarasuError
 from garasu.pictures import PhotoPreparation, Picture
-from garasu.settings import fraction, must_be, one_of
+from garasu.settings import as_tuple, fraction, must_be, one_of, pair_of_counts
 
 COLORS = ("auto", "grey", "rgb")
 
@@ -44,7 +46,9 @@ class FolderSettings:
         SettingError: a setting out of range.
     """
 
-    size: tuple[int, int] | None = None
+    size: tuple[int, int] | None = attrs.field(
+        default=None, converter=as_tuple, validator=attrs.validators.optional(pair_of_counts)
+    )
     color: str = attrs.field(default="auto", validator=one_of(*COLORS))
     fit: str = attrs.field(default="stretch", validator=one_of("stretch", "crop", "pad"))
     test_share: float = attrs.field(default=0.2, validator=[fraction, must_be("settings.positive", lambda v: v > 0)])
@@ -64,7 +68,7 @@ def load(
     """The pictures below ``path`` as a data set; ``split`` is one that was kept.
 
     Raises:
-        DataError: fewer than two classes, a class without a readable picture, or files of the split that are gone.
+        DataError: fewer than two classes, a class without a readable picture, or pictures of the split that are gone.
         FileError: the folder cannot be read.
     """
     settings = settings or FolderSettings()
@@ -75,12 +79,17 @@ def load(
         classes, placed = found.classes, found.placed
     else:
         classes, placed = _as_kept(source.root, items, split)
-    preparation = chosen(source, [one.name for one in placed], settings)
+    preparation = chosen(source, {one.name: items[one.name].size for one in placed}, settings)
     images = decode_once(source, [items[one.name] for one in placed], preparation, tell)
+    if split is not None:
+        _check_there(source.root, {one.name for row, one in enumerate(placed) if images.place[row] >= 0}, split)
     rows = [row for row, one in enumerate(placed) if images.place[row] >= 0 and one.part != "skipped"]
-    _check_classes(source.root, classes, [placed[row].label for row in rows])
+    labels = np.asarray([placed[row].label for row in rows], dtype=np.int64)
+    _check_classes(source.root, classes, labels, "folders.empty_class")
     digests = [images.digest(row) for row in rows]
     test = _for_testing([placed[row] for row in rows], digests, settings)
+    if not test.all():  # else there is a sentence for that
+        _check_classes(source.root, classes, labels[~test], "folders.only_test")
     return _dataset(source, classes, placed, rows, test, images, preparation)
 
 
@@ -90,23 +99,32 @@ def open_source(path: Path) -> Source:
     Raises:
         FileError: it is neither.
     """
+    path = Path(os.path.expanduser(path))  # noqa: PTH111 - leaves a ~ that is nobody's as it is
     if archive.is_archive(path):
         return archive.Archive(path)
-    if not path.is_dir():
+    if not os.path.isdir(path):  # noqa: PTH112 - says no of what may not be looked at, where Path.is_dir raises
         raise FileError("folders.missing", path=path)
     return Folder(path)
 
 
-def chosen(source: Source, names: list[str], settings: FolderSettings) -> PhotoPreparation:
-    """The preparation: as the settings say, and where they leave it open as a few of the pictures are."""
+def chosen(source: Source, sizes: Mapping[str, int], settings: FolderSettings) -> PhotoPreparation:
+    """The preparation: as the settings say, and where they leave it open as a few of the pictures are.
+
+    ``sizes``: the bytes of each file by name.
+    """
     size, color = settings.size, settings.color
     if size is None or color == "auto":
-        few = dict.fromkeys(source.few(names, _LOOKED_AT), 0)
-        looks = decoded(source, few, (_USUAL_SIDE, _USUAL_SIDE), _looked_at)
-        seen: list[tuple[tuple[int, int], bool]] = [found for _, found in looks if not isinstance(found, GarasuError)]
+        seen = _looks(source, {name: sizes[name] for name in source.few(list(sizes), _LOOKED_AT)})
         size = size or _common_size({one[0] for one in seen}) or (_USUAL_SIDE, _USUAL_SIDE)
         color = ("rgb" if any(one[1] for one in seen) else "grey") if color == "auto" else color
     return PhotoPreparation(size[0], size[1], color == "rgb", settings.fit)
+
+
+def _looks(source: Source, sizes: dict[str, int]) -> list[tuple[tuple[int, int], bool]]:
+    """What is to be known of those of these files that can be read."""
+    with warnings.catch_warnings(action="ignore"):  # of what is odd in a file; what matters is an error
+        looks = list(decoded(source, sizes, (_USUAL_SIDE, _USUAL_SIDE), _looked_at))
+    return [found for _, found in looks if not isinstance(found, GarasuError)]
 
 
 def _looked_at(picture: Picture) -> tuple[tuple[int, int], bool]:
@@ -126,19 +144,23 @@ def _common_size(sizes: set[tuple[int, int]]) -> tuple[int, int] | None:
 
 def _as_kept(root: Path, items: Mapping[str, Item], split: Split) -> tuple[tuple[str, ...], tuple[Placed, ...]]:
     """Classes and files as a run kept them."""
-    gone = [name for part, _, name in split if name not in items and part != "skipped"]
-    if gone:
-        raise DataError("folders.gone", path=root, count=len(gone), name=gone[0])
+    _check_there(root, items, split)
     classes = tuple(sorted({name for _, name, _ in split}))
     numbers = {name: number for number, name in enumerate(classes)}
     placed = [Placed(name, numbers[label], part) for part, label, name in split if name in items]
     return classes, tuple(sorted(placed, key=lambda one: one.name))
 
 
-def _check_classes(root: Path, classes: Sequence[str], labels: Sequence[int]) -> None:
-    counts = np.bincount(np.asarray(labels, dtype=np.int64), minlength=len(classes))
+def _check_there(root: Path, names: Container[str], split: Split) -> None:
+    gone = [name for part, _, name in split if name not in names and part != "skipped"]
+    if gone:
+        raise DataError("folders.gone", path=root, count=len(gone), name=gone[0])
+
+
+def _check_classes(root: Path, classes: Sequence[str], labels: Array, key: str) -> None:
+    counts = np.bincount(labels, minlength=len(classes))
     if counts.min(initial=1) == 0:
-        raise DataError("folders.empty_class", path=root, name=classes[int(np.argmin(counts))])
+        raise DataError(key, path=root, name=classes[int(np.argmin(counts))])
 
 
 def _for_testing(kept: Sequence[Placed], digests: Sequence[str], settings: FolderSettings) -> Array:
@@ -170,7 +192,7 @@ def _dataset(
             raise DataError(f"folders.no_{part}", path=source.root)
     in_file = images.place[np.asarray(rows)]
     return Dataset(
-        source.root.name or str(source.root),
+        source.root.resolve().name or str(source.root),
         images.pictures.take(in_file[train_rows]),
         labels[train_rows],
         images.pictures.take(in_file[test_rows]),

@@ -1,8 +1,8 @@
 """Which picture belongs to which class: read off the names of folders.
 
     root/CLASS/...                 one folder a class; what is for testing is drawn
-    root/train/CLASS/...           the split as someone made it; the other half is called test, val, valid or
-    root/test/CLASS/...            validation
+    root/train/CLASS/...           the split as someone made it; train may be called training, and test testing, val,
+    root/test/CLASS/...            valid or validation (the first of these that is there; others stand outside)
 
 Class names are the folders' own, in Unicode's composed form (macOS stores them in pieces), sorted.
 """
@@ -15,7 +15,8 @@ from attrs import frozen
 
 from garasu.messages import DataError
 
-_TEST = ("test", "val", "valid", "validation")
+_TRAIN = ("train", "training")
+_TEST = ("test", "testing", "val", "valid", "validation")
 
 
 @frozen
@@ -69,8 +70,8 @@ def layout(root: Path, names: Iterable[str]) -> Layout:
 def _parts(tops: Iterable[str]) -> dict[str, str]:
     """The folders that stand for training and for testing, where both are there."""
     found = {top.lower(): top for top in tops}
-    test = next((name for name in _TEST if name in found), None)
-    return {found["train"]: "train", found[test]: "test"} if "train" in found and test else {}
+    train, test = (next((found[name] for name in names if name in found), None) for names in (_TRAIN, _TEST))
+    return {train: "train", test: "test"} if train and test else {}
 
 
 def _class(folder: str) -> str:
@@ -79,12 +80,14 @@ def _class(folder: str) -> str:
 
 
 def without_common_folder(names: Sequence[str]) -> str:
-    """The folder that everything stands in, as archives often have it, with its ``/``; "" where there is none.
+    """The one folder that all folders stand in, as archives often have it, with its ``/``; "" where there is none.
 
     Example:
-        >>> without_common_folder(["pets/cat/1.jpg", "pets/dog/1.jpg"]), without_common_folder(["cat/1", "dog/1"])
-        ('pets/', '')
+        >>> without_common_folder(["pets/cat/1.jpg", "pets/dog/1.jpg", "pets/readme.txt", "licence.txt"])
+        'pets/'
+        >>> without_common_folder(["cat/1.jpg", "dog/1.jpg"])
+        ''
     """
-    tops = {name.split("/")[0] for name in names}
-    deep = all(name.count("/") >= 2 for name in names)
+    tops = {name.split("/")[0] for name in names if "/" in name}
+    deep = any(name.count("/") >= 2 for name in names)
     return f"{tops.pop()}/" if len(tops) == 1 and deep else ""

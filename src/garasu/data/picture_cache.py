@@ -1,16 +1,19 @@
 """Pictures decoded once: all files of a folder, prepared alike, as bytes in one file of the user's cache folder.
 
 A cache is known by everything it depends on: the folder, each file's name, size and time, and the preparation. It is
-made beside its place and moved there whole; one that is not complete is never used. Where no cache can be kept, the
-bytes lie in a temporary file until the program ends. An older cache of the same folder and preparation is removed.
+made beside its place and moved there whole; one that is not complete is never used, and made again. Where no cache can
+be kept, the bytes lie in a temporary file until the program ends. An older cache of the same folder and preparation is
+removed, and so is what a program that was killed has left behind for a day.
 """
 
 import contextlib
 import hashlib
 import json
+import math
 import os
 import shutil
 import tempfile
+import time
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -22,20 +25,35 @@ import numpy as np
 from platformdirs import user_cache_path
 
 from garasu.array import Array
-from garasu.data.decoding import decoded, kept_error
+from garasu.data.decoding import KeptError, decoded, kept_error
 from garasu.data.sources import Item, Source
-from garasu.data.stored import StoredPictures
+from garasu.data.stored import StoredPictures, digest_of
 from garasu.messages import FileError, GarasuError
 from garasu.pictures import PhotoPreparation, Picture
 
 VARIABLE = "GARASU_PICTURE_CACHE"
 """An environment variable: another folder for caches, or "off"."""
 
-_FORMAT = 1
-_PIXELS, _INDEX = "pictures.u8", "index.json"
+_FORMAT = 2
+_PIXELS, _INDEX, _PART = "pictures.u8", "index.json", ".part"
+
+_SECONDS_UNTIL_ABANDONED = 86_400.0
 
 TellPictures = Callable[[int, int], None]
 """Called with how many files have been decoded, and how many there are."""
+
+
+class _Index(msgspec.Struct):
+    """What stands beside the pixels: see ``Decoded``."""
+
+    place: list[int]
+    digests: list[str]
+    refused: dict[str, KeptError]
+
+    def fits(self, items: int) -> bool:
+        """Whether it speaks of so many files, and of every row once."""
+        rows = sorted(row for row in self.place if row >= 0)
+        return len(self.place) == items and rows == list(range(len(self.digests)))
 
 
 @attrs.frozen(eq=False)
@@ -48,7 +66,7 @@ class Decoded:
     pictures: StoredPictures
     place: Array
     digests: tuple[str, ...]
-    refused: Mapping[str, dict[str, Any]]
+    refused: Mapping[str, KeptError]
 
     def digest(self, item: int) -> str:
         """The hash of an item's picture, once prepared; copies have one and the same."""
@@ -69,32 +87,58 @@ def decode_once(
     """The pictures of these files, from the cache, or decoded into it now.
 
     Raises:
-        FileError: there is no room for them.
+        FileError: there is no room for them, or they cannot be written.
     """
     known = {"format": _FORMAT, "root": str(source.root.resolve()), "preparation": attrs.asdict(preparation)}
     listing = [[item.name, item.size, item.stamp] for item in items]
     key = hashlib.sha256(json.dumps([known, listing], sort_keys=True).encode()).hexdigest()[:32]
     caches = _usable(folder())
-    if caches is not None:
-        found = _opened(caches / key, preparation)
-        if found is not None:
-            return found
-    _check_room(caches, len(items) * int(np.prod(preparation.shape)))
-    if caches is None:
-        with tempfile.TemporaryDirectory(prefix="garasu-") as place:  # open files outlive their names
-            return _written(source, items, preparation, Path(place), known, tell)
-    beside = Path(tempfile.mkdtemp(prefix=f".{key}.", suffix=".part", dir=caches))
+    found = None if caches is None else _opened(caches / key, preparation, len(items))
+    if found is not None and not _can_be_opened_now(source, found.refused):
+        return found
+    place = caches or Path(tempfile.gettempdir())
     try:
-        _written(source, items, preparation, beside, known, tell)
+        _check_room(place, len(items) * math.prod(preparation.shape))
+        if caches is not None:
+            return _kept(source, items, preparation, caches, key, known, tell)
+        with tempfile.TemporaryDirectory(prefix="garasu-") as passing:  # open files outlive their names
+            return _written(source, items, preparation, Path(passing), known, tell)
+    except FileError:
+        raise
+    except OSError as error:
+        raise FileError("folders.cache_write", path=place, reason=error.strerror or error) from error
+
+
+def _can_be_opened_now(source: Source, refused: Mapping[str, KeptError]) -> bool:
+    """Whether a file that could not be opened can be now: rights may change without a file's size and time."""
+    closed = [name for name, error in refused.items() if error["key"] == "data.unreadable"]
+    for _, load in source.open(closed):
+        with contextlib.suppress(OSError), load():
+            return True
+    return False
+
+
+def _kept(
+    source: Source,
+    items: Sequence[Item],
+    preparation: PhotoPreparation,
+    caches: Path,
+    key: str,
+    known: Mapping[str, Any],
+    tell: TellPictures,
+) -> Decoded:
+    """A new cache, beside its place first."""
+    _sweep(caches)
+    beside = Path(tempfile.mkdtemp(prefix=f".{key}.", suffix=_PART, dir=caches))
+    try:
+        made = _written(source, items, preparation, beside, known, tell)
+        shutil.rmtree(caches / key, ignore_errors=True)  # one that is not whole, or as whole as this one
         with contextlib.suppress(OSError):  # another process has made the same one meanwhile
             beside.rename(caches / key)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     _remove_older(caches, key, known)
-    made = _opened(caches / key, preparation)
-    if made is None:
-        raise FileError("folders.cache_cut", path=caches / key)
-    return made
+    return _opened(caches / key, preparation, len(items)) or made  # which stays open, whoever has removed it
 
 
 def _usable(caches: Path | None) -> Path | None:
@@ -108,8 +152,7 @@ def _usable(caches: Path | None) -> Path | None:
     return caches if os.access(caches, os.W_OK | os.X_OK) else None
 
 
-def _check_room(caches: Path | None, needed: int) -> None:
-    place = caches or Path(tempfile.gettempdir())
+def _check_room(place: Path, needed: int) -> None:
     free = shutil.disk_usage(place).free
     if needed > free:
         raise FileError("folders.cache_room", path=place, needed=f"{needed / 1e9:.1f}", free=f"{free / 1e9:.1f}")
@@ -124,17 +167,13 @@ def _written(
     tell: TellPictures,
 ) -> Decoded:
     """Decode everything into ``place``: the pixels, then the index."""
-    try:
-        with (place / _PIXELS).open("wb") as pixels:
-            found = _pour(source, items, preparation, pixels, tell)
-            pixels.flush()
-            os.fsync(pixels.fileno())
-        (place / _INDEX).write_bytes(msgspec.json.encode({**known, **found}))
-    except OSError as error:
-        if isinstance(error, FileError):
-            raise
-        raise FileError("files.cannot_write", path=place, reason=error.strerror or error) from error
-    opened = _opened(place, preparation)
+    with (place / _PIXELS).open("wb") as pixels:
+        found = _pour(source, items, preparation, pixels, tell)
+        pixels.flush()
+        os.fsync(pixels.fileno())
+    # Not msgspec, which writes no names that are no text.
+    (place / _INDEX).write_text(json.dumps({**known, **msgspec.structs.asdict(found)}), "ascii")
+    opened = _opened(place, preparation, len(items))
     if opened is None:
         raise FileError("folders.cache_cut", path=place)
     return opened
@@ -142,42 +181,47 @@ def _written(
 
 def _pour(
     source: Source, items: Sequence[Item], preparation: PhotoPreparation, pixels: BinaryIO, tell: TellPictures
-) -> dict[str, Any]:
+) -> _Index:
     """The prepared pictures one behind the other; answers with what the index says of them."""
 
     def prepared(picture: Picture) -> Array:
         return np.ascontiguousarray(preparation(picture.pixels))
 
     numbers = {item.name: number for number, item in enumerate(items)}
-    place, digests, refused = [-1] * len(items), list[str](), dict[str, Any]()
-    content = hashlib.sha256()
+    index = _Index([-1] * len(items), [], {})
     sizes = {item.name: item.size for item in items}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # decoders warn of what is odd in a file; what matters is an error
-        for done, (name, found) in enumerate(decoded(source, sizes, preparation.sides, prepared), start=1):
+    each = math.prod(preparation.shape)
+    with warnings.catch_warnings(action="ignore"):  # decoders warn of what is odd in a file; what matters is an error
+        for done, (name, found) in enumerate(decoded(source, sizes, preparation.sides, prepared, each), start=1):
             if isinstance(found, GarasuError):
-                refused[name] = kept_error(found)
+                index.refused[name] = kept_error(found)
             else:
-                place[numbers[name]] = len(digests)
-                digests.append(hashlib.sha256(found.data).hexdigest()[:32])
-                content.update(found.data)
+                index.place[numbers[name]] = len(index.digests)
+                index.digests.append(digest_of(found))
                 pixels.write(found.data)
             tell(done, len(items))
-    return {"place": place, "digests": digests, "refused": refused, "content": content.hexdigest()}
+    return index
 
 
-def _opened(place: Path, preparation: PhotoPreparation) -> Decoded | None:
-    """A cache as it stands on the disk; None where there is none, or not a whole one."""
+def _opened(place: Path, preparation: PhotoPreparation, items: int) -> Decoded | None:
+    """A cache of so many files as it stands on the disk; None where there is none, or not a whole one."""
     try:
-        index: dict[str, Any] = msgspec.json.decode((place / _INDEX).read_bytes(), type=dict[str, Any])
-        count = len(index["digests"])
-        if (place / _PIXELS).stat().st_size != count * int(np.prod(preparation.shape)):
+        index = msgspec.convert(_document(place), _Index)
+        count = len(index.digests)
+        if not index.fits(items) or (place / _PIXELS).stat().st_size != count * math.prod(preparation.shape):
             return None
-        pictures = StoredPictures.open(place / _PIXELS, preparation.shape, count, index["content"])
-        rows = np.asarray(index["place"], dtype=np.int64)
-        return Decoded(pictures, rows, tuple(index["digests"]), index["refused"])
-    except (OSError, KeyError, msgspec.DecodeError):
+        pictures = StoredPictures.open(place / _PIXELS, preparation.shape, count, index.digests)
+    except (OSError, msgspec.ValidationError):
         return None
+    return Decoded(pictures, np.asarray(index.place, dtype=np.int64), tuple(index.digests), index.refused)
+
+
+def _document(place: Path) -> dict[str, Any]:
+    """What stands in a cache's index, as it stands there; nothing where it cannot be read."""
+    try:
+        return msgspec.convert(json.loads((place / _INDEX).read_bytes()), dict[str, Any])
+    except (OSError, ValueError, RecursionError):
+        return {}
 
 
 def _remove_older(caches: Path, key: str, known: Mapping[str, Any]) -> None:
@@ -185,9 +229,16 @@ def _remove_older(caches: Path, key: str, known: Mapping[str, Any]) -> None:
     for other in caches.iterdir():
         if other.name == key or other.name.startswith("."):
             continue
-        try:
-            index: dict[str, Any] = msgspec.json.decode((other / _INDEX).read_bytes(), type=dict[str, Any])
-        except (OSError, msgspec.DecodeError):
-            continue
+        index = _document(other)
         if all(index.get(name) == value for name, value in known.items()):
             shutil.rmtree(other, ignore_errors=True)
+
+
+def _sweep(caches: Path) -> None:
+    """Remove what killed programs left; what was written to lately may be one at work."""
+    for left in caches.glob(f".*{_PART}"):
+        with contextlib.suppress(OSError):  # someone else was quicker
+            pixels = left / _PIXELS
+            written = max(one.stat().st_mtime for one in (left, pixels) if one.exists())
+            if time.time() - written > _SECONDS_UNTIL_ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)

@@ -8,7 +8,7 @@ import attrs
 from garasu.data import digits, download, fashion_mnist, mnist
 from garasu.data.dataset import Dataset
 from garasu.data.download import Remotes, Tell
-from garasu.messages import nearest
+from garasu.messages import GarasuError, nearest
 
 
 @attrs.frozen
@@ -102,7 +102,7 @@ def remotes(name: str) -> Remotes | None:
 
 
 def get(name: str, tell: Tell = lambda name, done, size: None) -> Path | None:
-    """Fetch what lacks of a data set from its mirrors into the folder of data sets; answers with its folder.
+    """Fetch what lacks of a data set, or is damaged, from its mirrors into its folder; answers with the folder.
 
     Nothing is fetched where the data set is whole already, or always here.
 
@@ -112,9 +112,20 @@ def get(name: str, tell: Tell = lambda name, done, size: None) -> Path | None:
         FileError: the folder cannot be written to.
     """
     source = _source(name)
-    if source.remotes is not None and (source.locate() is None or source.missing()):
+    if source.remotes is not None and not _is_whole(source):
         download.fetch(source.remotes, source.locate() or source.folders()[-1], tell)
     return source.locate()
+
+
+def _is_whole(source: Source) -> bool:
+    """Whether all files of a data set are here and are what they should be."""
+    if source.locate() is None or source.missing():
+        return False
+    try:
+        source.load()
+    except GarasuError:
+        return False
+    return True
 
 
 def _source(name: str) -> Source:

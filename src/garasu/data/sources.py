@@ -1,6 +1,7 @@
 """Where pictures of one's own come from: a folder, walked through once; each file known by its name, size and time."""
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -59,7 +60,7 @@ def passed_over(name: str) -> bool:
 
 @frozen
 class Folder:
-    """The files below a folder, links followed, no folder twice.
+    """The files below a folder, links followed, no folder twice: one that is linked to counts where it really stands.
 
     Raises:
         FileError: a folder that cannot be read.
@@ -69,27 +70,22 @@ class Folder:
 
     def items(self) -> list[Item]:
         """All files but those that systems leave behind, sorted by name."""
-        return sorted(self._below(self.root, "", set()), key=lambda item: item.name)
+        return sorted(self._below(), key=lambda item: item.name)
 
-    def _below(self, folder: Path, prefix: str, seen: set[tuple[int, int]]) -> Iterator[Item]:
-        try:
-            status = folder.stat()
-            if (status.st_dev, status.st_ino) in seen:  # a link that leads back
-                return
-            seen.add((status.st_dev, status.st_ino))
-            with os.scandir(folder) as entries:
-                found = list(entries)
-        except OSError as error:
-            raise FileError("data.unreadable", path=folder, reason=error.strerror or error) from error
-        for entry in found:
-            name = prefix + entry.name
-            if passed_over(name):
-                continue
-            if _is(entry.is_dir):
-                yield from self._below(folder / entry.name, f"{name}/", seen)
-            elif _is(entry.is_file):
-                status = entry.stat()
-                yield Item(name, status.st_size, str(status.st_mtime_ns))
+    def _below(self) -> Iterator[Item]:
+        """The files of one folder after the other; links to folders last."""
+        seen = set[tuple[int, int]]()
+        folders, links = deque([""]), deque[str]()
+        while folders or links:
+            prefix = (folders or links).popleft()
+            for entry in _entries(self.root / prefix, seen):
+                name = prefix + entry.name
+                if passed_over(entry.name):
+                    continue
+                if _is(entry.is_dir):
+                    (links if entry.is_symlink() else folders).append(f"{name}/")
+                elif (status := _file(entry)) is not None:
+                    yield Item(name, status.st_size, str(status.st_mtime_ns))
 
     def open(self, names: Iterable[str]) -> Iterator[tuple[str, Load]]:
         """Each of the named files, in the order given."""
@@ -101,7 +97,29 @@ class Folder:
 
     def few(self, names: list[str], count: int) -> list[str]:
         """Some from everywhere."""
-        return names[:: max(1, len(names) // count)][:count]
+        count = min(count, len(names))
+        return [names[number * len(names) // count] for number in range(count)]
+
+
+def _entries(folder: Path, seen: set[tuple[int, int]]) -> list[os.DirEntry[str]]:
+    """What stands in a folder, sorted; nothing of one that was seen before (a link leads back)."""
+    try:
+        status = folder.stat()
+        if (status.st_dev, status.st_ino) in seen:
+            return []
+        seen.add((status.st_dev, status.st_ino))
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        raise FileError("data.unreadable", path=folder, reason=error.strerror or error) from error
+
+
+def _file(entry: os.DirEntry[str]) -> os.stat_result | None:
+    """A plain file's size and time; None for what is none, or has just gone."""
+    try:
+        return entry.stat() if entry.is_file() else None
+    except OSError:
+        return None
 
 
 def _is(kind: Callable[[], bool]) -> bool:

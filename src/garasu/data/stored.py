@@ -29,16 +29,22 @@ class _File:
     lock: Any = field(factory=threading.Lock)
 
     def read_into(self, target: memoryview, offset: int) -> None:
-        with self.lock:
-            self.stream.seek(offset)
-            got = self.stream.readinto(target)
-        if got != len(target):
+        try:
+            with self.lock:
+                self.stream.seek(offset)
+                while len(target) and (got := self.stream.readinto(target)):  # one read ends at two gigabytes
+                    target = target[got:]
+        except OSError as error:
+            raise FileError("data.unreadable", path=self.path, reason=error.strerror or error) from error
+        if len(target):
             raise FileError("folders.cache_cut", path=self.path)
 
 
 @frozen(eq=False)
 class StoredPictures:
     """uint8 pictures (N, Y, X) or (N, Y, X, 3) in a file; ``rows`` are the numbers of those in the file that it shows.
+
+    ``digests``: ``digest_of`` each picture in the file; where there are none, they are worked out when asked for.
 
     Raises:
         FileError: the file cannot be read, or ends early.
@@ -55,11 +61,13 @@ class StoredPictures:
     _file: _File
     picture_shape: Shape
     rows: Array
-    content: str = ""
+    digests: Sequence[str] = ()
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str], shape: Shape, count: int, content: str = "") -> "StoredPictures":
-        """The first ``count`` pictures of ``shape`` in a file; ``content`` is a hash that stands for all of its bytes.
+    def open(
+        cls, path: str | os.PathLike[str], shape: Shape, count: int, digests: Sequence[str] = ()
+    ) -> "StoredPictures":
+        """The first ``count`` pictures of ``shape`` in a file.
 
         Raises:
             FileError: the file cannot be read.
@@ -71,7 +79,7 @@ class StoredPictures:
         # Unbuffered: rows lie anywhere, and a read reads just what was asked for. Open as long as someone has pictures.
         file = _File(Path(path), io.FileIO(descriptor, closefd=False))
         weakref.finalize(file, os.close, descriptor)
-        return cls(file, tuple(shape), np.arange(count), content)
+        return cls(file, tuple(shape), np.arange(count), digests)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -103,14 +111,14 @@ class StoredPictures:
 
     def take(self, rows: Sequence[int] | Array) -> "StoredPictures":
         """Some of these pictures, still in the file."""
-        return StoredPictures(self._file, self.picture_shape, self.rows[np.asarray(rows, dtype=np.int64)], self.content)
+        wanted = np.asarray(rows)
+        wanted = wanted if wanted.size else wanted.astype(np.int64)  # an empty list is one of floats to NumPy
+        return StoredPictures(self._file, self.picture_shape, self.rows[wanted], self.digests)
 
     def __getitem__(self, index: Any) -> Array:
-        """The pictures at ``index``, read now: a number, a slice or numbers."""
-        wanted = self.rows[index]
-        if np.ndim(wanted) == 0:
-            return self._read(np.asarray([wanted]))[0]
-        return self._read(wanted)
+        """The pictures at ``index``, read now: a number, a slice, numbers or a mask."""
+        wanted = np.asarray(self.rows[index], dtype=np.int64)
+        return self._read(wanted.ravel()).reshape(*wanted.shape, *self.picture_shape)
 
     def _read(self, rows: Array) -> Array:
         out = np.empty((len(rows), *self.picture_shape), dtype=np.uint8)
@@ -129,9 +137,22 @@ class StoredPictures:
         return found if dtype is None else found.astype(dtype, copy=False)
 
     def identity(self) -> bytes:
-        """32 bytes that stand for these pictures in this order."""
-        order = np.ascontiguousarray(self.rows, dtype="<i8").tobytes()
-        return hashlib.sha256(f"{self.content}{self.shape};".encode() + order).digest()
+        """32 bytes that stand for these pictures in this order, wherever in the file they lie."""
+        total = hashlib.sha256(f"{self.shape};".encode())
+        for row in range(len(self)):
+            digest = self.digests[int(self.rows[row])] if self.digests else digest_of(self[row])
+            total.update(digest.encode())
+        return total.digest()
+
+
+def digest_of(picture: Array) -> str:
+    """A hash that stands for a picture's bytes: 32 hexadecimal digits.
+
+    Example:
+        >>> digest_of(np.zeros((2, 2), dtype=np.uint8))
+        'df3f619804a92fdb4057192dc43dd748'
+    """
+    return hashlib.sha256(np.ascontiguousarray(picture).data).hexdigest()[:32]
 
 
 def rows_of(array: Array | StoredPictures, rows: Array) -> Array | StoredPictures:

@@ -12,6 +12,7 @@ from garasu.figures import style
 from garasu.messages import DataError, ShapeError, text
 
 _LEGIBLE = 40  # counts are written in the cells of up to so many classes
+_NAMED = 60  # names that stand beside rows and columns; of more classes every second, third ...
 _LONGEST = 16  # letters of a class name that are shown
 
 
@@ -56,6 +57,8 @@ def _counts(matrix: Array, class_names: Sequence[str]) -> np.ndarray:
         raise ShapeError("figures.not_square", got=counts.shape)
     if len(class_names) != len(counts):
         raise ShapeError("figures.class_names", expected=len(counts), got=len(class_names))
+    if counts.dtype.kind not in "biuf":
+        raise DataError("figures.not_counts", value=repr(counts.flat[0]))
     wrong = counts[~(np.isfinite(counts) & (counts >= 0) & (counts == np.floor(counts)))]
     if wrong.size:
         raise DataError("figures.not_counts", value=wrong[0])
@@ -84,7 +87,8 @@ def _cells(ax: Axes, counts: np.ndarray) -> None:
 
 
 def _names(ax: Axes, names: Sequence[str]) -> None:
-    places = range(len(names))
+    step = -(-len(names) // _NAMED)
+    places, names = range(0, len(names), step), names[::step]
     font = style.letters(style.SMALL)
     ax.set_xticks(places, names, **font)
     ax.set_yticks(places, names, **font)

@@ -44,11 +44,11 @@ def feature_maps(
         14
     """
     kernels, pictures, found = _checked(filters, images, maps)
-    totals = {"filters": kernels.shape[-1], "pictures": len(pictures)}
+    total = kernels.shape[-1]
     kernels, found = (values[..., : given.count(shown, "shown", "feature_maps")] for values in (kernels, found))
     pictures, found = pictures[:_PICTURES], found[:_PICTURES]
     tile = min(WIDTH / (len(pictures) + 1), WIDTH * 1.7 / (kernels.shape[-1] + 1), _LARGEST)
-    lines = _lines(kernels, found, len(pictures), totals)
+    lines = _lines(kernels, found, total)
     sheet = board(WIDTH, tile * (kernels.shape[-1] + 1), len(lines), ax)
     _pictures(sheet, pictures, tile)
     _filters(sheet, kernels, tile)
@@ -97,15 +97,15 @@ def _maps(sheet: Board, found: np.ndarray, tile: float) -> None:
             sheet.picture(found[column, ..., row], _place(row + 1, column + 1, tile), limits)
 
 
-def _lines(kernels: np.ndarray, found: np.ndarray, pictures: int, totals: dict[str, int]) -> list[str]:
-    """What is to be seen, and the scales."""
-    shown = {"shown": kernels.shape[-1], "pictures_shown": pictures}
+def _lines(kernels: np.ndarray, found: np.ndarray, total: int) -> list[str]:
+    """What is to be seen, and the scales; ``total`` is how many filters there are."""
+    shown, counts = kernels.shape[-1], {"filters": total, "pictures": len(found)}
     low, top = (f"{end:.3g}" for end in ends(found))
     high, wide, channels = kernels.shape[:3]
     sizes = {"high": high, "wide": wide, "top": f"{even(kernels)[1]:.3g}"}
     filters = text("figures.filters_color", **sizes) if channels == 3 else text("figures.filters_scale", **sizes)
     lines = [
-        text("figures.maps_shown", **shown, **totals),
+        text("figures.maps_all", **counts) if shown == total else text("figures.maps_shown", shown=shown, **counts),
         text("figures.maps_scale", high=found.shape[1], wide=found.shape[2], low=low, top=top),
         filters,
     ]

@@ -68,7 +68,9 @@ def misclassified(
         return _none(total, ax)
     bars = len(class_names) if len(class_names) <= _MANY else _LIKELIEST + 1
     high = _WORDS + max(_SIDE, _BAR * bars + 0.2) + 0.12
-    lines = [text("figures.mistakes_titles"), text("figures.mistakes_bars")]
+    sums_to_one = np.allclose(shares.sum(axis=1), 1.0, atol=1e-3)  # else each output stands by itself, as sigmoid's do
+    bar = text("figures.mistakes_bars" if sums_to_one else "figures.mistakes_outputs")
+    lines = [text("figures.mistakes_titles"), bar]
     if len(class_names) > _MANY:
         lines.append(text("figures.mistakes_likeliest", likeliest=_LIKELIEST, classes=len(class_names)))
     sheet = board(WIDTH, high * -(-len(rows) // _COLUMNS), len(lines), ax)

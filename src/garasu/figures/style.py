@@ -34,12 +34,30 @@ LETTER = 0.08
 _PACKAGE = "matplotlib_fontja"
 
 
+_OTHER_SCRIPTS = (
+    "Noto Sans CJK SC",
+    "Noto Sans CJK KR",
+    "Noto Sans KR",
+    "Noto Sans SC",
+    "Noto Sans Thai",
+    "Noto Sans Devanagari",
+    "PingFang SC",
+    "Apple SD Gothic Neo",
+    "Thonburi",
+    "Microsoft YaHei",
+    "Malgun Gothic",
+    "Leelawadee UI",
+    "Arial Unicode MS",
+)
+"""Fonts that the user's system may have, for class names in scripts that ours do not hold."""
+
+
 @cache
 def families() -> tuple[str, ...]:
     """The fonts to look for a letter in, one after the other; the one with Japanese is made known first.
 
     Example:
-        >>> families()
+        >>> families()[:2]
         ('DejaVu Sans', 'IPAexGothic')
     """
     spec = find_spec(_PACKAGE)
@@ -47,7 +65,9 @@ def families() -> tuple[str, ...]:
     found = [file for folder in folders for file in sorted(Path(folder).rglob("*.ttf"))]
     for file in found:
         font_manager.fontManager.addfont(file)
-    return ("DejaVu Sans", *(font_manager.FontProperties(fname=file).get_name() for file in found))
+    mine = ("DejaVu Sans", *(font_manager.FontProperties(fname=file).get_name() for file in found))
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    return (*mine, *(name for name in _OTHER_SCRIPTS if name in installed))
 
 
 def letters(size: float = LABEL, color: str = INK) -> dict[str, Any]:

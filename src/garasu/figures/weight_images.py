@@ -84,5 +84,11 @@ def _columns(nodes: int, channels: int) -> int:
 
 
 def _lines(shown: int, total: int, top: float, channels: int) -> list[str]:
-    lines = [text("figures.weights_shown", shown=shown, total=total), text("figures.weights_scale", top=f"{top:.3g}")]
+    lines = [_nodes(shown, total), text("figures.weights_scale", top=f"{top:.3g}")]
     return lines if channels == 1 else [*lines, text("figures.weights_channels")]
+
+
+def _nodes(shown: int, total: int) -> str:
+    if shown == total:
+        return text("figures.weights_all", total=total)
+    return text("figures.weights_shown", shown=shown, total=total)

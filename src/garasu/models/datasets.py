@@ -33,8 +33,8 @@ def load(
     if settings.data not in data.names() and _is_path(settings.data):
         return folder.load(settings.data, FolderSettings(seed=settings.seed, **given), split, tell)
     if given:
-        option = next(ours for ours, theirs in _OF_FOLDERS.items() if theirs in given)
-        raise SettingError("runs.folder_only", setting=option, data=settings.data)
+        setting = next(ours for ours, theirs in _OF_FOLDERS.items() if theirs in given)
+        raise SettingError("runs.folder_only", setting=f"--{setting.replace('_', '-')}", data=settings.data)
     return data.load(settings.data)
 
 

@@ -33,6 +33,7 @@ class Run:
         self.model = model
         self.dataset = dataset
         self.folder = folder
+        self.checkpoint = run_folder.LAST
         self.record: dict[str, Any] = {}
 
     def train(self, callbacks: Sequence[Callback] = (), verbose: int = 0) -> dict[str, Any]:
@@ -193,23 +194,31 @@ def _no_checkpoint(folder: Path, checkpoint: Path) -> RunError:
     return RunError("runs.no_checkpoint", name=folder.name)
 
 
-def reopen(folder: Path, checkpoint: Path = run_folder.LAST, device: str | None = None) -> Run:
+def reopen(folder: Path, checkpoint: Path = run_folder.LAST, device: str | None = None, data: str | None = None) -> Run:
     """A run as its folder has it, with the weights of one of its checkpoints, on ``device`` or the first one here.
+
+    ``data`` is where its pictures lie now, if they have been moved.
 
     Raises:
         FileError: a record or checkpoint that is missing or cannot be trusted.
+        RunError: its pictures are not where they were.
         DataError: the data set is not the one the run was trained on.
     """
     record = run_folder.read_record(folder)
     settings = RunSettings(**record["settings"])
+    if data is not None:
+        settings = attrs.evolve(settings, data=data)
     if not (folder / checkpoint).is_file():
         raise _no_checkpoint(folder, checkpoint)
-    dataset = datasets.load(settings, datasets.kept_split(folder))
+    split = datasets.kept_split(folder)
+    if split is not None and not Path(settings.data).exists():
+        raise RunError("runs.data_gone", name=folder.name, path=settings.data)
+    dataset = datasets.load(settings, split)
     if dataset.sha256 != record["data"]["sha256"]:
         raise DataError("runs.other_data", data=dataset.name)
     model = load_model(folder, checkpoint, device)
     run = Run(settings, model, dataset, folder)
-    run.record = record
+    run.record, run.checkpoint = record, checkpoint
     return run
 
 

@@ -16,7 +16,7 @@ from garasu.models import notebook, storage, summary, training
 from garasu.models import seed as seeds
 from garasu.models.history import History
 from garasu.models.views import LayerView, OptimizerView, Symbol
-from garasu.networks import Network, Preparation
+from garasu.networks import Network, Preparation, Trace
 from garasu.networks.model_file import read, tree_of
 from garasu.train import ENGINES, Engine, Progress, Task
 from garasu.train.engines import make_engine
@@ -374,6 +374,15 @@ class Sequential:
             if name.removesuffix(".u").removesuffix(".activation") not in known:
                 raise nearest("layer", name, known)
         return dict(zip(names, training.predict(self, x, names), strict=True))
+
+    def trace(self, x: Any, y: Any, in_training: bool = False) -> Trace:
+        """Every number of one forward and backward pass over these rows, by name; a notebook shows its sizes.
+
+        Raises:
+            RunError: not compiled, so there is no loss.
+            ShapeError: rows that do not fit.
+        """
+        return training.trace_of(self, x, y, in_training)
 
     # --------------------------------------------------------------------------------------------------- views
 

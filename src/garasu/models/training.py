@@ -5,17 +5,20 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from garasu.array import Array, Tree
+from garasu.array import Array, Tree, random
 from garasu.callbacks import Callback, CallbackList
 from garasu.data.splits import validation_rows
 from garasu.data.stored import rows_of
+from garasu.layers import Run
 from garasu.messages import SettingError, text
 from garasu.models import arguments
 from garasu.models.console import ConsoleProgress
 from garasu.models.history import History
+from garasu.networks import Trace, trace
 from garasu.settings import is_count, is_number
 from garasu.train import Plan, Progress, means
 from garasu.train import fit as run_fit
+from garasu.train.task import numbers, row_weights
 
 if TYPE_CHECKING:
     from garasu.models.sequential import Sequential
@@ -228,3 +231,17 @@ def predict(model: "Sequential", x: Any, names: Sequence[str]) -> list[Array]:
     """What the named layers hand on for every row of ``x``."""
     pictures = arguments.inputs(model.network, x, model.task.precision)
     return model.engine.predict(*model.placed(), pictures, names)
+
+
+def trace_of(model: "Sequential", x: Any, y: Any, in_training: bool) -> Trace:
+    """Every number of one forward and backward pass over these rows, on NumPy, with the weights as they are."""
+    model.needs_compile("trace")
+    model.build_for(x)
+    task = model.task
+    data = arguments.dataset(model.network, task.loss, x, y, task.precision)
+    key = random.fold_in(random.fold_name(random.key(model.seed), "steps"), np.uint32(model.step))
+    mask = np.ones(len(data["x"]), dtype=task.precision)
+    run = Run(in_training, key, numbers(model.hyper["layers"], task.precision), mask)
+    trees, inputs = model.trees(), task.network.prepare(data["x"][:], task.precision)
+    r = row_weights(task.loss, data["weight"], mask)
+    return trace(task.network, task.loss, trees["params"], trees["state"], inputs, data["t"], r, run)

@@ -110,7 +110,7 @@ def read(
     """
     source = Path(path)
     if not os.path.isfile(source):  # noqa: PTH113 - says no of what may not be looked at, where Path.is_file raises
-        raise FileError("pictures.missing", path=source)
+        raise FileError("pictures.folder" if os.path.isdir(source) else "pictures.missing", path=source)  # noqa: PTH112
     try:
         # An open file, not a path: Pillow maps uncompressed TIFFs into memory by path, and turns such ones wrongly.
         with source.open("rb") as file:

@@ -10,23 +10,45 @@ from importlib.resources import files
 from string import Template
 from typing import Any
 
+import numpy as np
+from attrs import field, frozen
+
 from garasu.messages import language, text
 from garasu.models import summary
 from garasu.models.measure import Measured, interval
 from garasu.models.run import Run
 from garasu.networks.markup import Html, facts, folded, table, tag
 from garasu.reports.command import command
-from garasu.reports.drawing import WIDE
+from garasu.train import run_folder
 
 _SHOWN = 10
 """Skipped files that are named."""
 
+_NARROW = 6.5
+"""Inches: a wider picture is not made smaller on a telephone, but moved sideways."""
 
-def page(run: Run, found: Measured, pictures: Mapping[str, bytes]) -> str:
-    """The whole page as text; ``pictures`` are PNG files by the name of what they show."""
+_INCH = 72
+"""Pixels of a page that such a picture takes for each of its inches."""
+
+
+@frozen
+class Drawn:
+    """A figure as a PNG file, and how many inches it is wide."""
+
+    png: bytes = field(repr=False)
+    width: float
+
+
+Pictures = Mapping[str, Drawn]
+Parts = Iterator[Html]
+
+
+def page(run: Run, found: Measured, pictures: Pictures, reasons: Mapping[str, str]) -> str:
+    """The whole page as text; ``pictures`` by the name of what they show, ``reasons`` why others were not drawn."""
     title = text("page.title", run=run.folder.name)
-    sections = (_outcome, _data, _network, _learning, _inside, _mistakes, _settings)
-    body = tag("main", tag("h1", title), *(tag("section", *part(run, found, pictures)) for part in sections))
+    sections = (_data, _network, _learning, _inside, _mistakes, _settings)
+    parts = [tag("section", *part(run, found, pictures)) for part in sections]
+    body = tag("main", tag("h1", title), tag("section", *_outcome(run, found, reasons)), *parts)
     frame, style = (_file(name) for name in ("frame.html", "style.css"))
     return Template(frame).substitute(language=language(), title=escape(title), style=style, body=body)
 
@@ -36,35 +58,28 @@ def _file(name: str) -> str:
     return files("garasu.reports").joinpath(name).read_text(encoding="utf-8")
 
 
-Parts = Iterator[Html]
-
-
 def _heading(key: str) -> Iterator[Html]:
     """A heading and the sentence that says what to see below it."""
     yield tag("h2", text(f"page.{key}"))
     yield tag("p", text(f"page.{key}_see"))
 
 
-def _picture(name: str, pictures: Mapping[str, bytes]) -> Iterator[Html]:
+def _picture(name: str, pictures: Pictures) -> Iterator[Html]:
     """A picture with words for those who do not see it; nothing where it was not drawn."""
     if name not in pictures:
         return
-    kind = name.partition("_maps_")[0] + "_maps" if "_maps_" in name else name
-    image = tag(
-        "img",
-        src=f"data:image/png;base64,{b64encode(pictures[name]).decode()}",
-        alt=text(f"page.alt_{kind}"),
-        loading="lazy",
-    )
-    caption = tag("figcaption", text("page.scroll")) if name in WIDE else Html()
-    yield tag("figure", tag("div", image, **({"class": "wide"} if name in WIDE else {})), caption)
+    drawn, kind = pictures[name], "feature_maps" if name.startswith("feature_maps_") else name
+    source = f"data:image/png;base64,{b64encode(drawn.png).decode()}"
+    words = {"src": source, "alt": text(f"page.alt_{kind}"), "loading": "lazy"}
+    if drawn.width <= _NARROW:
+        yield tag("figure", tag("img", **words))
+        return
+    image = tag("img", **words, width=str(round(drawn.width * _INCH)))
+    yield tag("figure", tag("div", image, **{"class": "wide"}), tag("figcaption", text("page.scroll")))
 
 
-def _outcome(run: Run, found: Measured, pictures: Mapping[str, bytes]) -> Parts:
+def _outcome(run: Run, found: Measured, reasons: Mapping[str, str]) -> Parts:
     """What came out, how sure that is, and what it is to be held against."""
-    total = len(found.labels)
-    low, high = interval(found.right, total)
-    commonest = max(row["rows"] for row in found.per_class)
     cards = {
         "accuracy": f"{100 * found.accuracy:.2f} %",
         "loss": f"{found.loss:.4f}",
@@ -72,36 +87,60 @@ def _outcome(run: Run, found: Measured, pictures: Mapping[str, bytes]) -> Parts:
         "epochs": f"{run.model.epoch}",
     }
     yield tag("div", *(_card(text(f"page.{key}"), value) for key, value in cards.items()), **{"class": "cards"})
+    total = len(found.labels)
+    low, high = interval(found.right, total)
+    commonest = max(row["rows"] for row in found.per_class)
     shares = {"low": f"{100 * low:.1f}", "high": f"{100 * high:.1f}", "guess": f"{100 * commonest / total:.1f}"}
     yield tag("p", text("page.trust", right=f"{found.right:,}", total=f"{total:,}", **shares))
-    if run.record.get("status") != "finished":
-        yield tag("p", text("page.unfinished"), **{"class": "warning"})
-    files_ = run.dataset.files
-    if files_ is not None and files_.leaked:
-        yield tag("p", text("cli.leaked", count=files_.leaked), **{"class": "warning"})
+    for warning in _warnings(run, found, reasons):
+        yield tag("p", warning, **{"class": "warning"})
+
+
+def _warnings(run: Run, found: Measured, reasons: Mapping[str, str]) -> Iterator[str]:
+    """What a reader must know before believing the rest."""
+    if run.checkpoint == run_folder.BEST:
+        yield text("page.chosen", epoch=run.model.epoch)
+    status = run.record["status"]
+    if status != "finished" and run.checkpoint == run_folder.LAST:
+        known = status in ("training", "interrupted", "failed")
+        yield text("page.unfinished", status=text(f"cli.status_{status}") if known else status)
+    if run.dataset.files is not None and run.dataset.files.leaked:
+        yield text("cli.leaked", count=run.dataset.files.leaked)
+    if not np.all(np.isfinite(found.outputs)):
+        yield text("page.not_finite")
+    for name, reason in reasons.items():
+        yield text("page.not_drawn", name=name, reason=reason)
 
 
 def _card(name: str, value: str) -> Html:
     return tag("div", tag("b", value), tag("span", name))
 
 
-def _data(run: Run, found: Measured, pictures: Mapping[str, bytes]) -> Parts:
+def _data(run: Run, found: Measured, pictures: Pictures) -> Parts:
     yield from _heading("data")
     data = run.dataset
     rows, columns, *color = data.image_shape
-    size = f"{rows} x {columns}"
+    size = f"{rows} × {columns}"
     about: dict[str, Any] = {
         text("page.name"): data.name,
-        text("page.size"): f"{size} x 3" if color else size,
+        text("page.size"): f"{size} × 3" if color else size,
+        text("page.prepared"): _prepared(run),
         text("page.train_rows"): f"{len(data.train_labels):,}",
         text("page.test_rows"): f"{len(data.test_labels):,}",
         text("page.classes"): ", ".join(data.class_names),
         text("page.hash"): tag("code", data.sha256),
     }
-    yield facts("", about)
+    yield _scrolled(facts("", about))
     yield from _skipped(run)
     for name in ("sample_images", "image_numbers", "one_hot"):
         yield from _picture(name, pictures)
+
+
+def _prepared(run: Run) -> str:
+    """What is done to the numbers of a picture before the network sees them."""
+    made = run.model.network.preparation
+    scale = text(f"page.scale_{made.scale}")
+    return scale if made.pool == 1 else text("page.pooled", pool=made.pool, scale=scale)
 
 
 def _skipped(run: Run) -> Parts:
@@ -115,7 +154,7 @@ def _skipped(run: Run) -> Parts:
     yield folded(text("page.skipped", count=len(found.reasons)), tag("ul", *lines))
 
 
-def _network(run: Run, found: Measured, pictures: Mapping[str, bytes]) -> Parts:
+def _network(run: Run, found: Measured, pictures: Pictures) -> Parts:
     yield from _heading("network")
     columns = [text(f"page.column_{name}") for name in ("layer", "class", "shape", "parameters")]
     rows = [(name, kind, str(shape), f"{count:,}") for name, kind, shape, count in summary.rows(run.model.network)]
@@ -127,13 +166,13 @@ def _scrolled(content: Html, kind: str = "scrolled") -> Html:
     return tag("div", content, **{"class": kind})
 
 
-def _learning(run: Run, found: Measured, pictures: Mapping[str, bytes]) -> Parts:
+def _learning(run: Run, found: Measured, pictures: Pictures) -> Parts:
     if "training_curves" in pictures:
         yield from _heading("learning")
         yield from _picture("training_curves", pictures)
 
 
-def _inside(run: Run, found: Measured, pictures: Mapping[str, bytes]) -> Parts:
+def _inside(run: Run, found: Measured, pictures: Pictures) -> Parts:
     names = [name for name in pictures if name.startswith("feature_maps_")]
     if names:
         yield from _heading("filters")
@@ -143,10 +182,14 @@ def _inside(run: Run, found: Measured, pictures: Mapping[str, bytes]) -> Parts:
         yield from _picture(name, pictures)
 
 
-def _mistakes(run: Run, found: Measured, pictures: Mapping[str, bytes]) -> Parts:
-    yield from _heading("mistakes")
-    for name in ("misclassified", "confusion_matrix"):
-        yield from _picture(name, pictures)
+def _mistakes(run: Run, found: Measured, pictures: Pictures) -> Parts:
+    if found.right == len(found.labels):
+        yield tag("h2", text("page.mistakes"))
+        yield tag("p", text("page.mistakes_none"))
+    else:
+        yield from _heading("mistakes")
+        yield from _picture("misclassified", pictures)
+    yield from _picture("confusion_matrix", pictures)
     columns = [text(f"page.column_{name}") for name in ("name", "rows", "recall", "precision", "f1")]
     rows = [
         (row["class"], f"{row['rows']:,}", *(f"{row[key]:.3f}" for key in ("recall", "precision", "f1")))
@@ -156,14 +199,16 @@ def _mistakes(run: Run, found: Measured, pictures: Mapping[str, bytes]) -> Parts
     yield _scrolled(table(text("page.per_class"), columns, rows, right={1, 2, 3, 4}))
 
 
-def _settings(run: Run, found: Measured, pictures: Mapping[str, bytes]) -> Parts:
+def _settings(run: Run, found: Measured, pictures: Pictures) -> Parts:
     """How it was made, and how it can be made again."""
     yield from _heading("settings")
-    yield tag("pre", command(run))
+    if run.record["status"] == "finished" and run.checkpoint == run_folder.LAST:
+        yield tag("p", text("page.again"))
+        yield tag("pre", command(run))
     record = run.record
     plain = {name: value for name, value in record["settings"].items() if value is not None}
     plain |= {name: _words(record[name]) for name in ("optimizer", "loss")}
-    plain |= {name: record[name] for name in ("device", "engine", "created") if name in record}
+    plain |= {"checkpoint": run.checkpoint.stem, "device": record["device"], "created": record["created"][:19]}
     yield _scrolled(facts(text("page.settings_table"), plain))
     yield _scrolled(facts(text("page.versions"), record["versions"]))
 

@@ -16,8 +16,11 @@ from garasu.data.stored import StoredPictures
 from garasu.train.batches import Order
 from garasu.train.engine import Engine
 
-WINDOW = 1 << 25
-"""Bytes of pictures that are brought at a time: 34 million."""
+WINDOW = 1 << 23
+"""Bytes of pictures that are brought at a time: 8 million, or two mini-batches where these are larger.
+
+Memory holds three such windows for a moment: worked on, read ahead, and on its way. Larger ones are no quicker.
+"""
 
 
 class Feed(Protocol):
@@ -76,7 +79,8 @@ class Windows:
         self._drop()
         self._order = order
         batch = order.index.shape[1]
-        self._steps = min(max(1, self._bytes // (batch * self._data["x"].each)), order.steps)
+        # Never one alone: XLA leaves the choice among one away, and then adds up in another order.
+        self._steps = min(max(2, self._bytes // (batch * self._data["x"].each)), order.steps)
         self._number: int | None = None
 
     def left(self, position: int) -> int:
@@ -87,9 +91,8 @@ class Windows:
         """The window that holds this mini-batch, brought now if it is not there."""
         number, place = divmod(position, self._steps)
         if number != self._number:
-            rows = self._taken(number)
             self._placed: Tree | None = None  # the old one goes before the new one comes
-            self._placed = self._engine.place(rows)
+            self._placed = self._engine.place(self._taken(number))  # what was read goes before more is read ahead
             self._window = self._engine.place_order(self._order_of(number))
             self._number = number
             if (number + 1) * self._steps < self._order.steps:
