@@ -172,7 +172,7 @@ class TestFashionMnist:
 
     def test_incomplete_or_absent(self, small, language):
         (small / "t10k-labels-idx1-ubyte.gz").unlink()
-        assert data.missing("fashion_mnist") == ("t10k-labels-idx1-ubyte",)
+        assert data.missing("fashion_mnist") == ("t10k-labels-idx1-ubyte.gz",)
         with pytest.raises(DataError, match=r"t10k-labels-idx1-ubyte.*garasu data get fashion_mnist"):
             data.load("fashion_mnist")
         for path in small.iterdir():

@@ -174,7 +174,7 @@ class TestSplit:
 
     def test_the_split_that_someone_made_is_kept_with_its_copies(self, tmp_path):
         files = pets(4, prefix="train/") | pets(2, prefix="valid/")
-        found = load(put(tmp_path / "own", files), FolderSettings(seed=5, test_share=0.9))
+        found = load(put(tmp_path / "own", files), FolderSettings(seed=5))
         assert sides(found) == ({n for n in files if n[0] == "t"}, {n for n in files if n[0] == "v"})
         assert (found.files.copies, found.files.leaked) == (4, 4)
 

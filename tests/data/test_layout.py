@@ -59,12 +59,14 @@ def test_one_half_alone_is_a_class_like_another():
     assert found("test/1", "exam/2")[0] == ("exam", "test")
 
 
-@pytest.mark.parametrize(
-    "names", [[], ["a", "b"], ["cat/1"], ["train/cat/1", "train/dog/1"], ["train/a/1", "test/a/2"]]
-)
+@pytest.mark.parametrize("names", [[], ["a", "b"], ["cat/1"], ["train/1"], ["train/a/1", "test/a/2"]])
 def test_fewer_than_two_classes(names):
     key, fields = refused(*names)
     assert key == "folders.classes" and fields["path"] == ROOT and fields["got"] < 2
+
+
+def test_a_half_for_training_alone_is_no_class():
+    assert refused("train/cat/1", "train/dog/1")[0] == "folders.only_train"
 
 
 def test_a_class_for_testing_only():

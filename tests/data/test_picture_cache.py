@@ -15,6 +15,7 @@ import pytest
 
 from garasu.data import picture_cache
 from garasu.data.decoding import said
+from garasu.data.folder import load
 from garasu.data.picture_cache import VARIABLE, decode_once
 from garasu.data.sources import Folder
 from garasu.messages import FileError
@@ -334,3 +335,15 @@ def _read(root, caches, answers):
 def _killed(root, caches):
     os.environ[VARIABLE] = str(caches)
     decoded(root, tell=lambda done, count: os._exit(9) if done == 4 else None)
+
+
+def test_a_cache_whose_pictures_were_changed_is_made_again(tmp_path, monkeypatch):
+    """The size is right and the index whole, but a run would train on other pictures than it says."""
+    monkeypatch.setenv(picture_cache.VARIABLE, str(tmp_path / "changed"))
+    root = put(tmp_path / "own", pets(3))
+    before = load(root).train_images[:]
+    (pixels,) = (tmp_path / "changed").rglob("pictures.u8")
+    content = bytearray(pixels.read_bytes())
+    content[len(content) // 2] ^= 1
+    pixels.write_bytes(content)
+    np.testing.assert_array_equal(load(root).train_images[:], before)

@@ -23,7 +23,7 @@ from garasu.data.layout import Placed, layout
 from garasu.data.picture_cache import Decoded, TellPictures, decode_once
 from garasu.data.sources import Folder, Item, Source
 from garasu.data.splits import validation_rows
-from garasu.messages import DataError, FileError, GarasuError
+from garasu.messages import DataError, FileError, GarasuError, SettingError
 from garasu.pictures import PhotoPreparation, Picture
 from garasu.settings import as_tuple, fraction, must_be, one_of, pair_of_counts
 
@@ -34,6 +34,8 @@ _LOOKED_AT = 32
 
 _KEPT_SIDE, _USUAL_SIDE = 128, 64
 """Pictures of one size up to the first stay as they are; else all are brought to the second."""
+
+_SHARE = 0.2  # of each class, for testing
 
 _SPREAD = 8  # channels that lie no further apart are grey that was stored as colour
 
@@ -51,7 +53,9 @@ class FolderSettings:
     )
     color: str = attrs.field(default="auto", validator=one_of(*COLORS))
     fit: str = attrs.field(default="stretch", validator=one_of("stretch", "crop", "pad"))
-    test_share: float = attrs.field(default=0.2, validator=[fraction, must_be("settings.positive", lambda v: v > 0)])
+    test_share: float | None = attrs.field(
+        default=None, validator=attrs.validators.optional([fraction, must_be("settings.positive", lambda v: v > 0)])
+    )
     seed: int = 0
 
 
@@ -69,6 +73,7 @@ def load(
 
     Raises:
         DataError: fewer than two classes, a class without a readable picture, or pictures of the split that are gone.
+        SettingError: a share for testing where the folder makes its own split.
         FileError: the folder cannot be read.
     """
     settings = settings or FolderSettings()
@@ -77,6 +82,8 @@ def load(
     if split is None:
         found = layout(source.root, items)
         classes, placed = found.classes, found.placed
+        if settings.test_share is not None and any(one.part for one in placed):
+            raise SettingError("folders.share_given", path=source.root)
     else:
         classes, placed = _as_kept(source.root, items, split)
     preparation = chosen(source, {one.name: items[one.name].size for one in placed}, settings)
@@ -170,7 +177,7 @@ def _for_testing(kept: Sequence[Placed], digests: Sequence[str], settings: Folde
     labels = np.asarray([one.label for one in kept], dtype=np.int64)
     first = {digest: row for row, digest in reversed(list(enumerate(digests)))}
     leaders = np.asarray(sorted(first.values()))  # one of each set of copies; the others go where it goes
-    held = validation_rows(labels[leaders], settings.test_share, settings.seed)
+    held = validation_rows(labels[leaders], settings.test_share or _SHARE, settings.seed)
     test = {digests[row] for row in leaders[held]}
     return np.asarray([digest in test for digest in digests])
 

@@ -56,6 +56,8 @@ def layout(root: Path, names: Iterable[str]) -> Layout:
     inside = [path for path in paths if len(path) > depth + 1 and (not parts or path[0] in parts)]
     known = {tuple(path) for path in inside}
     classes = sorted({_class(path[depth]) for path in inside})
+    if classes == ["train"] and any(len(path) > 2 for path in inside):
+        raise DataError("folders.only_train", path=root)
     if len(classes) < 2:
         raise DataError("folders.classes", path=root, got=len(classes))
     numbers = {name: number for number, name in enumerate(classes)}

@@ -39,6 +39,8 @@ _PIXELS, _INDEX, _PART = "pictures.u8", "index.json", ".part"
 
 _SECONDS_UNTIL_ABANDONED = 86_400.0
 
+_PIECE = 1 << 23  # bytes of pictures that are looked through at a time
+
 TellPictures = Callable[[int, int], None]
 """Called with how many files have been decoded, and how many there are."""
 
@@ -211,9 +213,21 @@ def _opened(place: Path, preparation: PhotoPreparation, items: int) -> Decoded |
         if not index.fits(items) or (place / _PIXELS).stat().st_size != count * math.prod(preparation.shape):
             return None
         pictures = StoredPictures.open(place / _PIXELS, preparation.shape, count, index.digests)
+        if not _as_written(pictures, index.digests):
+            return None
     except (OSError, msgspec.ValidationError):
         return None
     return Decoded(pictures, np.asarray(index.place, dtype=np.int64), tuple(index.digests), index.refused)
+
+
+def _as_written(pictures: StoredPictures, digests: Sequence[str]) -> bool:
+    """Whether every picture still is what was written: a run must not train on other pictures than it says."""
+    at_once = max(1, _PIECE // max(1, pictures.each))
+    for start in range(0, len(pictures), at_once):
+        for picture, digest in zip(pictures[start : start + at_once], digests[start:], strict=False):
+            if digest_of(picture) != digest:
+                return False
+    return True
 
 
 def _document(place: Path) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """A run: one network of the zoo, one data set, one seed, trained into a run folder; and gone on with later."""
 
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -211,7 +212,7 @@ def reopen(folder: Path, checkpoint: Path = run_folder.LAST, device: str | None 
     if not (folder / checkpoint).is_file():
         raise _no_checkpoint(folder, checkpoint)
     split = datasets.kept_split(folder)
-    if split is not None and not Path(settings.data).exists():
+    if split is not None and not os.path.exists(settings.data):  # noqa: PTH110 - Path.exists raises at names too long
         raise RunError("runs.data_gone", name=folder.name, path=settings.data)
     dataset = datasets.load(settings, split)
     if dataset.sha256 != record["data"]["sha256"]:
