@@ -266,8 +266,8 @@ class TestNamed:
             read(path)
 
     def test_missing_and_folders(self, tmp_path):
-        for path in (tmp_path / "none.png", tmp_path):
-            with pytest.raises(FileError, match="There is no picture"):
+        for path, words in ((tmp_path / "none.png", "There is no picture"), (tmp_path, "is a folder, not a picture")):
+            with pytest.raises(FileError, match=words):
                 read(path)
 
 

@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 from scipy import ndimage
-from scipy.spatial import ConvexHull
 
 from garasu.array import Array
 
@@ -87,14 +86,12 @@ def _sheet(values: Array, ink: Array) -> Array | None:
 
 
 def _smallest_rectangle(piece: Array) -> float:
-    """The area of the smallest rectangle round a piece: one of its sides lies along the piece's convex hull."""
+    """The area of the smallest rectangle round a piece, turned by whole degrees."""
     inner: Array = ndimage.binary_erosion(piece)
-    edge = np.argwhere(piece & ~inner)
-    corners = edge[ConvexHull(edge).vertices].astype(np.float64)
-    sides = np.roll(corners, -1, axis=0) - corners
-    angles = np.arctan2(sides[:, 1], sides[:, 0])
-    along = corners @ np.stack([np.cos(angles), np.sin(angles)])
-    across = corners @ np.stack([-np.sin(angles), np.cos(angles)])
+    edge = np.argwhere(piece & ~inner).astype(np.float64)
+    angles = np.deg2rad(np.arange(90))
+    along = edge @ np.stack([np.cos(angles), np.sin(angles)])
+    across = edge @ np.stack([-np.sin(angles), np.cos(angles)])
     return float(((np.ptp(along, axis=0) + 1) * (np.ptp(across, axis=0) + 1)).min())
 
 
