@@ -74,7 +74,7 @@ def _picture(name: str, pictures: Pictures) -> Iterator[Html]:
     if drawn.width <= _NARROW:
         yield tag("figure", tag("img", **words))
         return
-    image = tag("img", **words, width=str(round(drawn.width * _INCH)))
+    image = tag("img", **words, style=f"width:{round(drawn.width * _INCH)}px")
     yield tag("figure", tag("div", image, **{"class": "wide"}), tag("figcaption", text("page.scroll")))
 
 
