@@ -176,6 +176,14 @@ class TestAfterwards:
         found = copied("evaluate", "first", "--json")
         assert found.json["accuracy"] == finished[1].json["test_accuracy"], found
 
+    def test_pictures_that_were_moved_are_found_by_data(self, copied):
+        before = copied("evaluate", "first", "--json").json
+        shutil.move(copied.folder / "pets", copied.folder / "moved")
+        after = copied("evaluate", "first", "--data", "moved", "--json").json
+        assert after == before | {"data": "moved"}
+        assert copied("report", "first", "--data", "moved").code == 0
+        copied("evaluate", "first").sentence(1, "first", "--data")
+
     @pytest.mark.parametrize("language", ["en", "ja"])
     def test_a_folder_or_picture_that_has_gone_is_named(self, copied, language):
         (copied.folder / "pets" / "cat" / "1.png").unlink()

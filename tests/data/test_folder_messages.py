@@ -102,6 +102,7 @@ RAISED = {
     ),
     "folders.only_train": (lambda g: load(g.folder({f"train/{n}": one for n, one in pets(2).items()})), ["own/train"]),
     "folders.share_given": (lambda g: load(g.folder(BOTH), FolderSettings(test_share=0.3)), ["own", "--test-share"]),
+    "folders.no_text": (lambda g: datasets.load(RunSettings(data=os.fsdecode(b"./p\xffts"))), ["p\\xffts"]),
     "folders.no_test": (lambda g: load(g.folder(pets(1))), ["own", "test/"]),
     "folders.gone": (_gone, ["pets", "3", "dog/0.png"]),
     "folders.no_split": (lambda g: _split_of(g, b"cat,1"), ["split.csv", "part, class, file"]),

@@ -25,7 +25,7 @@ def run(
     )
     if resume is None and not as_json:
         offer(str(chosen.get("data", "digits")))
-    one = _started(console, chosen, out, name) if resume is None else _resumed(out, name, resume, chosen)
+    one = _started(console, chosen, out, name) if resume is None else _resumed(console, out, name, resume, chosen)
     settings, model = one.settings, one.model
     engine = f"{model.engine.name}, {settings.precision}"
     console.print(text("cli.device_line", device=model.engine.device, engine=engine))
@@ -80,13 +80,14 @@ def _words_for(folder: Path) -> str:
     return name if out == Path("runs") else f"{name} --out {shlex.quote(str(out))}"
 
 
-def _resumed(out: Path, name: str | None, run: str, chosen: dict[str, Any]) -> runs.Run:
+def _resumed(console: Console, out: Path, name: str | None, run: str, chosen: dict[str, Any]) -> runs.Run:
     """A cut run; only its end and its device may be chosen anew."""
     for setting in [*chosen, *([] if name is None else ["name"])]:
         if setting not in ("epochs", "device"):
             option = "NETWORK" if setting == "network" else "--" + setting.replace("_", "-")
             raise SettingError("cli.resume_only", option=option)
-    return runs.resume(run_folder.find(out, run), chosen.get("epochs"), chosen.get("device"))
+    with own_pictures.decoding(console) as tell:
+        return runs.resume(run_folder.find(out, run), chosen.get("epochs"), chosen.get("device"), tell)
 
 
 def _report(console: Console, one: runs.Run) -> Path | None:

@@ -46,6 +46,10 @@ class FolderSettings:
 
     Raises:
         SettingError: a setting out of range.
+
+    Example:
+        >>> FolderSettings(size=(48, 64), color="grey").fit
+        'stretch'
     """
 
     size: tuple[int, int] | None = attrs.field(
@@ -75,6 +79,19 @@ def load(
         DataError: fewer than two classes, a class without a readable picture, or pictures of the split that are gone.
         SettingError: a share for testing where the folder makes its own split.
         FileError: the folder cannot be read.
+
+    Example:
+        >>> import os, tempfile
+        >>> from PIL import Image
+        >>> os.environ["GARASU_PICTURE_CACHE"] = "off"  # no cache for a moment's pictures
+        >>> root = Path(tempfile.mkdtemp())
+        >>> for shade, name in enumerate(("cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png")):
+        ...     (root / name).parent.mkdir(exist_ok=True)
+        ...     Image.new("L", (9, 8), shade).save(root / name)
+        >>> found = load(root)
+        >>> found.class_names, found.image_shape, len(found.train_labels), len(found.test_labels)
+        (('cat', 'dog'), (8, 9), 2, 2)
+        >>> del os.environ["GARASU_PICTURE_CACHE"]
     """
     settings = settings or FolderSettings()
     source = open_source(Path(path))

@@ -28,15 +28,26 @@ def load(
     Raises:
         UnknownNameError: it is neither.
         SettingError: settings of a folder for a data set that has a name.
+        FileError: a name that is no text.
     """
     values = {theirs: getattr(settings, ours) for ours, theirs in _OF_FOLDERS.items()}
     given = {name: value for name, value in values.items() if value is not None}
     if settings.data not in data.names() and _is_path(settings.data):
+        _check_name(settings.data)
         return folder.load(settings.data, FolderSettings(seed=settings.seed, **given), split, tell)
     if given:
         setting = next(ours for ours, theirs in _OF_FOLDERS.items() if theirs in given)
         raise SettingError("runs.folder_only", setting=f"--{setting.replace('_', '-')}", data=settings.data)
     return data.load(settings.data)
+
+
+def _check_name(name: str) -> None:
+    """A run writes down where its pictures lie: that must be text."""
+    try:
+        str(Path(name).resolve()).encode()
+    except UnicodeEncodeError as error:
+        shown = os.fsencode(name).decode("utf-8", "backslashreplace")
+        raise FileError("folders.no_text", path=shown) from error
 
 
 def _is_path(name: str) -> bool:

@@ -195,7 +195,13 @@ def _no_checkpoint(folder: Path, checkpoint: Path) -> RunError:
     return RunError("runs.no_checkpoint", name=folder.name)
 
 
-def reopen(folder: Path, checkpoint: Path = run_folder.LAST, device: str | None = None, data: str | None = None) -> Run:
+def reopen(
+    folder: Path,
+    checkpoint: Path = run_folder.LAST,
+    device: str | None = None,
+    data: str | None = None,
+    tell: TellPictures = lambda done, count: None,
+) -> Run:
     """A run as its folder has it, with the weights of one of its checkpoints, on ``device`` or the first one here.
 
     ``data`` is where its pictures lie now, if they have been moved.
@@ -214,7 +220,7 @@ def reopen(folder: Path, checkpoint: Path = run_folder.LAST, device: str | None 
     split = datasets.kept_split(folder)
     if split is not None and not os.path.exists(settings.data):  # noqa: PTH110 - Path.exists raises at names too long
         raise RunError("runs.data_gone", name=folder.name, path=settings.data)
-    dataset = datasets.load(settings, split)
+    dataset = datasets.load(settings, split, tell)
     if dataset.sha256 != record["data"]["sha256"]:
         raise DataError("runs.other_data", data=dataset.name)
     model = load_model(folder, checkpoint, device)
@@ -223,7 +229,12 @@ def reopen(folder: Path, checkpoint: Path = run_folder.LAST, device: str | None 
     return run
 
 
-def resume(folder: Path, epochs: int | None = None, device: str | None = None) -> Run:
+def resume(
+    folder: Path,
+    epochs: int | None = None,
+    device: str | None = None,
+    tell: TellPictures = lambda done, count: None,
+) -> Run:
     """A run that was cut, ready to go on exactly where it was; ``epochs`` may move its end.
 
     Raises:
@@ -234,7 +245,7 @@ def resume(folder: Path, epochs: int | None = None, device: str | None = None) -
     if record["status"] == "finished":
         names = {"name": folder.name, "network": record["network"], "data": record["data"]["name"]}
         raise RunError("runs.finished", epochs=record["results"]["epochs"], **names)
-    run = reopen(folder, device=record["settings"]["device"] if device is None else device)
+    run = reopen(folder, device=record["settings"]["device"] if device is None else device, tell=tell)
     if epochs is not None:
         reached = run.model.epoch + (run.model.position > 0)
         if epochs < reached:

@@ -381,6 +381,14 @@ class Sequential:
         Raises:
             RunError: not compiled, so there is no loss.
             ShapeError: rows that do not fit.
+
+        Example:
+            >>> from garasu import layers
+            >>> model = Sequential([layers.Dense(2, input_shape=(3,), name="out")], seed=0)
+            >>> model.compile(loss="mse")
+            >>> found = model.trace(np.ones((4, 3)), np.zeros((4, 2)))
+            >>> [name for name, _ in found.numbers()]
+            ['input', 'out: output', 'loss', 'out: error', 'out/kernel: gradient', 'out/bias: gradient']
         """
         return training.trace_of(self, x, y, in_training)
 
