@@ -239,3 +239,21 @@ class TestInATerminal:
         assert progress.bar.bar is None
         out = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", progress.bar.console.file.getvalue())
         assert re.search(r"Epoch 1/1 - \d+\.\ds - loss: 0\.5000\n$", out) and "━" in out
+
+    def test_epochs_too_quick_for_a_bar_get_a_line_only(self):
+        now = [0.0]
+        bar = TerminalBar(Console(file=StringIO(), force_terminal=True, width=100), clock=lambda: now[0])
+        bars = []
+        for epoch in range(40):  # 0.05 s each: 2 s in all
+            bar.begin(f"Epoch {epoch}")
+            bars.append(bar.bar is not None)
+            now[0] += 0.05
+            bar.move(1, 1, "")
+            bars.append(bar.bar is not None)
+            bar.end(f"Epoch {epoch} is over")
+        assert sum(bars) <= 2 * (2 * 4 + 1)  # each bar is seen at most at both places of its epoch
+        assert all(f"Epoch {epoch} is over" in bar.console.file.getvalue() for epoch in range(40))
+        now[0] += 1.0
+        bar.begin("late")
+        assert bar.bar is not None
+        bar.close()

@@ -40,17 +40,35 @@ class Lines:
 
 
 class TerminalBar(Lines):
-    """A bar that a thread of its own draws at most four times a second, and that goes with its epoch."""
+    """A bar that a thread of its own draws at most four times a second, and that goes with its epoch.
 
-    def __init__(self, console: Console) -> None:
+    An epoch that follows a bar more quickly than that gets one only when it has lasted so long.
+    """
+
+    def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(console)
+        self.clock = clock
         self.bar: Progress | None = None
         self.task: Any = None
+        self._title = ""
+        self._drawn = -math.inf
 
     def begin(self, title: str) -> None:
-        """A new bar."""
+        """A new bar, where it may be drawn."""
+        self._title = title
+        self._show()
+
+    def move(self, done: int, steps: int, means: str) -> None:
+        """What the thread will draw next."""
+        self._show()
+        if self.bar is not None:
+            self.bar.update(self.task, completed=done, total=steps, means=means)
+
+    def _show(self) -> None:
+        if self.bar is not None or self.clock() - self._drawn < 1 / _PER_SECOND:
+            return
         columns = (
-            TextColumn(title, markup=False),
+            TextColumn(self._title, markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TimeRemainingColumn(),
@@ -60,16 +78,11 @@ class TerminalBar(Lines):
         self.task = self.bar.add_task("", total=None, means="")
         self.bar.start()
 
-    def move(self, done: int, steps: int, means: str) -> None:
-        """What the thread will draw next."""
-        if self.bar is not None:
-            self.bar.update(self.task, completed=done, total=steps, means=means)
-
     def close(self) -> None:
         """Take the bar away."""
         if self.bar is not None:
             self.bar.stop()
-            self.bar = None
+            self.bar, self._drawn = None, self.clock()
 
 
 class NotebookBar:
