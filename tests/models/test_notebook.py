@@ -78,7 +78,7 @@ class TestModel:
         set_language("ja")
         ((caption, (head, *rows)),) = tables(cnn()._repr_html_())
         assert (caption, head) == ('モデル: "sequential"', ["層", "種類", "出力の形", "パラメータ数", "学習"])
-        assert rows[1] == ["conv", "Conv2D", "(None, 8, 8, 4)", "40", "する"]
+        assert rows[1] == ["conv", "Conv2D", "(None, 8, 8, 4)", "40", "対象"]
         assert "パラメータ合計: 1,131 (4.42 KB)" in cnn()._repr_html_()
 
     def test_what_is_frozen(self):
@@ -114,7 +114,7 @@ class TestModel:
         ((caption, (_, *rows)),) = tables(html)
         assert NASTY in caption
         assert ("not built" if language == "en" else "まだ組み立てられていません") in caption
-        marks = ("trained", "frozen") if language == "en" else ("する", "凍結")
+        marks = ("trained", "frozen") if language == "en" else ("対象", "凍結")
         assert rows == [["a", "Dense", marks[0]], ["b", "Dense", marks[1]]]
 
     def test_no_layers(self):
