@@ -149,3 +149,11 @@ def test_into_axes_of_the_users_own(legible):
 def test_what_cannot_be_drawn(error, named, given, language):
     with pytest.raises(error, match=named):
         figures.misclassified(*given)
+
+
+@pytest.mark.parametrize(("code", "title"), [("en", "2 of 5 wrong"), ("ja", "5 枚中 2 枚が誤り")])
+def test_all_of_them_are_not_called_the_first(code, title):
+    set_language(code)
+    truths, answers = [0, 1, 0, 1, 0], [0, 0, 1, 1, 0]
+    (ax,) = figures.misclassified(np.zeros((5, 4, 4)), truths, answers, np.full((5, 2), 0.5), ["a", "b"]).axes
+    assert ax.get_title(loc="left") == title

@@ -17,15 +17,12 @@ _SHOWN = 10
 
 def run(path: str, as_json: bool) -> None:
     """Look through the folder, and say what was found."""
-    console = Console(
-        file=sys.stderr if as_json else sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True
-    )
-    with decoding(console) as tell:
+    with decoding(Console(file=sys.stderr if as_json else sys.stdout)) as tell:
         found = audit(path, tell)
     if as_json:
         print(json.dumps(_as_json(found), ensure_ascii=False))
     else:
-        _print(console, found)
+        _print(found)
 
 
 def _as_json(found: Audit) -> dict[str, Any]:
@@ -48,7 +45,9 @@ def _as_json(found: Audit) -> dict[str, Any]:
     }
 
 
-def _print(console: Console, found: Audit) -> None:
+def _print(found: Audit) -> None:
+    # Wide enough for any name: a name that is cut cannot be looked for.
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True, width=1000)
     console.print(text("cli.check_found", path=found.root, count=found.pictures, classes=len(found.classes)))
     console.print(_table(found))
     if found.sizes:

@@ -81,7 +81,9 @@ def misclassified(
         sheet.write(x, y + 0.2, names)
         sheet.picture(shown[at], (x, y + _WORDS, _SIDE, _SIDE))
         _bars(sheet, (x + _SIDE, y + _WORDS), shares[row], (int(true[row]), int(said[row])), class_names)
-    title = text("figures.mistakes", wrong=wrong, total=total, shown=len(rows))
+    counts = {"wrong": wrong, "total": total}
+    every = len(rows) == wrong
+    title = text("figures.mistakes_all", **counts) if every else text("figures.mistakes", shown=len(rows), **counts)
     style.titles(sheet.ax, title, "\n".join(lines))
     return sheet.figure
 
