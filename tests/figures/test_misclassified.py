@@ -6,7 +6,7 @@ from matplotlib.colors import to_hex
 
 from garasu import figures
 from garasu.figures import style
-from garasu.messages import DataError, SettingError, ShapeError
+from garasu.messages import DataError, SettingError, ShapeError, set_language
 
 RNG = np.random.default_rng(0)
 NAMES = ["猫", "$dog$", "automobile", "ship"]
