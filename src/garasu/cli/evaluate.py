@@ -1,11 +1,10 @@
 """``garasu evaluate [RUN]``: how good a trained network is, class by class."""
 
-from pathlib import Path
 from typing import Any
 
 import click
 
-from garasu.cli.options import Word, common, out
+from garasu.cli.options import a_run, common, reopened
 from garasu.cli.worded import Verb
 from garasu.messages import text
 
@@ -13,22 +12,14 @@ _WIDEST = 100_000
 
 
 @click.command("evaluate", cls=Verb, help=text("cli.evaluate"), short_help=text("cli.evaluate_short"))
-@click.argument("run", required=False)
-@click.option("--checkpoint", type=Word("last", "best"), default="last", help=text("cli.checkpoint"))
-@click.option("--data", help=text("cli.where"))
-@click.option("--device", help=text("cli.device"))
-@out
+@a_run
 @common
-def command(run: str | None, checkpoint: str, data: str | None, device: str | None, out: Path, as_json: bool) -> None:
+def command(as_json: bool, **chosen: Any) -> None:
     """Evaluate on the test pictures of the run's data set."""
     import json
 
-    from garasu.models import run as runs
-    from garasu.train import run_folder
-
-    folder = run_folder.find(out, run)
-    path = run_folder.BEST if checkpoint == "best" else run_folder.LAST
-    found = {"run": str(folder), "checkpoint": checkpoint, **_found(runs.reopen(folder, path, device, data))}
+    one = reopened(**chosen)
+    found = {"run": str(one.folder), "checkpoint": one.checkpoint.stem, **_found(one)}
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
     else:

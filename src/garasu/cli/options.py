@@ -89,3 +89,25 @@ def out(function: F) -> F:
     """--out, the folder of runs."""
     folder = click.Path(path_type=Path, readable=False)  # whether it can be read says who reads it, in our words
     return click.option("--out", type=folder, default=Path("runs"), help=text("cli.out"))(function)
+
+
+def a_run(function: F) -> F:
+    """RUN with --checkpoint, --data, --device and --out: what a verb needs that opens a run with its pictures."""
+    function = out(function)
+    for option in (
+        click.option("--device", help=text("cli.device")),
+        click.option("--data", help=text("cli.where")),
+        click.option("--checkpoint", type=Word("last", "best"), default="last", help=text("cli.checkpoint")),
+        click.argument("run", required=False),
+    ):
+        function = option(function)
+    return function
+
+
+def reopened(out: Path, run: str | None, checkpoint: str, data: str | None, device: str | None) -> Any:
+    """The run that these options name, with its model and its data."""
+    from garasu.models import run as runs
+    from garasu.train import run_folder
+
+    path = run_folder.BEST if checkpoint == "best" else run_folder.LAST
+    return runs.reopen(run_folder.find(out, run), path, device, data)
