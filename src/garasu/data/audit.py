@@ -74,6 +74,17 @@ def audit(path: str | Path, tell: Callable[[int, int], None] = lambda done, coun
     Raises:
         FileError: it cannot be read.
         DataError: it has fewer than two classes.
+
+    Example:
+        >>> import tempfile
+        >>> from PIL import Image
+        >>> root = Path(tempfile.mkdtemp())
+        >>> for name in ("cat/1.png", "dog/1.png"):  # one picture, called a cat and a dog
+        ...     (root / name).parent.mkdir()
+        ...     Image.new("L", (9, 8)).save(root / name)
+        >>> found = audit(root)
+        >>> found.counts, [copies.across_classes for copies in found.copies]
+        ({'': {'cat': 1, 'dog': 1}}, [True])
     """
     source = open_source(Path(path))
     items = {item.name: item for item in source.items()}

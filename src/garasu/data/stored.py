@@ -100,11 +100,6 @@ class StoredPictures:
         return np.dtype(np.uint8)
 
     @property
-    def nbytes(self) -> int:
-        """What they would take in memory."""
-        return len(self.rows) * self.each
-
-    @property
     def each(self) -> int:
         """The bytes of one picture."""
         return math.prod(self.picture_shape)
