@@ -4,7 +4,7 @@ from typing import Any
 
 from attrs import field
 
-from garasu import activations, initializers
+from garasu import activations, initializers, regularizers
 from garasu.array import Pads, Pair, same_pads
 from garasu.settings import Validator, as_tuple, is_count, is_list, is_tuple, must_be, pair, pair_of_counts
 
@@ -31,6 +31,11 @@ def _is_size(value: Any) -> bool:
 def initializer(default: str) -> Any:
     """A setting that holds an initializer, given as itself or by name."""
     return field(default=default, converter=initializers.get)
+
+
+def regularizer() -> Any:
+    """A setting that holds a regulariser, given as itself or by name, or None."""
+    return field(default=None, converter=regularizers.get, kw_only=True)
 
 
 def activation() -> str:  # what a class body sees is an attrs field

@@ -20,19 +20,21 @@ from attrs import field, frozen
 from garasu.array import Array, Arrays, Shape, Tree, random
 from garasu.initializers import Initializer
 from garasu.messages import ShapeError
+from garasu.regularizers import L1L2
 from garasu.settings import as_tuple, is_count, is_tuple, must_be, truth
 
 
 @frozen(eq=False)
 class Param:
-    """A trained array a layer wants: its shape, how it starts, and its role (kernel, bias or scale).
+    """A trained array a layer wants: its shape, how it starts, its role (kernel, bias or scale), and its penalty.
 
-    The role decides what regularisation and decay apply to: kernels, unless asked otherwise.
+    Decoupled weight decay applies to the role "kernel" alone; a penalty only to an array that was given one.
     """
 
     shape: Shape
     initializer: Initializer
     role: str = "kernel"
+    regularizer: L1L2 | None = None
 
 
 @frozen(eq=False)

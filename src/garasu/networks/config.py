@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from garasu import initializers, layers, losses, optimizers
+from garasu import initializers, layers, losses, optimizers, regularizers
 from garasu.messages import FileError, nearest
 from garasu.networks.preparation import Preparation
 from garasu.pictures import DigitPreparation, PhotoPreparation
@@ -18,6 +18,7 @@ from garasu.settings import is_list, is_mapping, is_tuple
 CLASSES: tuple[type[Any], ...] = (
     *layers.CLASSES,
     *initializers.CLASSES,
+    *regularizers.CLASSES,
     *losses.CLASSES,
     *optimizers.CLASSES,
     Preparation,

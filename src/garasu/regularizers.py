@@ -1,0 +1,92 @@
+"""Regularisation (正則化): a penalty on the size of weights, added to the loss.
+
+    P(w) = l1 sum |w| + l2 sum w^2          dP/dw = l1 sign(w) + 2 l2 w
+
+L1 brings some weights to exactly 0, L2 (ridge) makes all of them smaller and none exactly 0. Biases are left alone unless
+a layer is given a ``bias_regularizer``. L2's share goes through the optimizer like the rest of the gradient; decoupled
+weight decay (``AdamW``) takes its share from the weights themselves, beside the optimizer: for SGD the two are the same,
+for optimizers that scale each weight's step they are not (Loshchilov and Hutter, 2019).
+"""
+
+from typing import Any
+
+from attrs import field, frozen
+
+from garasu.array import Array, Arrays, namespace
+from garasu.messages import SettingError, nearest, text
+from garasu.settings import not_negative
+
+
+@frozen(eq=False)
+class L1L2:
+    """Both penalties, Keras's: ``l1`` times the sum of sizes, ``l2`` times the sum of squares.
+
+    Raises:
+        SettingError: a negative factor.
+
+    Example:
+        >>> import numpy as np
+        >>> both, w = L1L2(l1=0.1, l2=0.01), np.array([3.0, -4.0])
+        >>> float(both.penalty(w, both.hyper())), both.slope(w, both.hyper()).round(2).tolist()
+        (0.95, [0.16, -0.18])
+    """
+
+    l1: float = field(default=0.0, validator=not_negative)
+    l2: float = field(default=0.0, validator=not_negative)
+
+    def hyper(self) -> dict[str, float]:
+        """The factors, which may vary within a run."""
+        return {"l1": float(self.l1), "l2": float(self.l2)}
+
+    def penalty(self, w: Array, hyper: Arrays) -> Array:
+        """l1 sum |w| + l2 sum w^2."""
+        xp = namespace(w)
+        return hyper["l1"] * xp.sum(xp.abs(w)) + hyper["l2"] * xp.sum(w * w)
+
+    def slope(self, w: Array, hyper: Arrays) -> Array:
+        """l1 sign(w) + 2 l2 w."""
+        return hyper["l1"] * namespace(w).sign(w) + 2.0 * hyper["l2"] * w
+
+
+def L1(l1: float = 0.01) -> L1L2:  # noqa: N802 - Keras's name
+    """l1 times the sum of sizes."""
+    return L1L2(l1=l1)
+
+
+def L2(l2: float = 0.01) -> L1L2:  # noqa: N802
+    """l2 times the sum of squares: weight decay as a penalty."""
+    return L1L2(l2=l2)
+
+
+def _both() -> L1L2:
+    return L1L2(l1=0.01, l2=0.01)
+
+
+CLASSES = (L1L2,)
+NAMES = {"l1": L1, "l2": L2, "l1_l2": _both}
+
+
+def get(regularizer: Any) -> L1L2 | None:
+    """A regulariser from itself, from its name, or None for none.
+
+    Raises:
+        UnknownNameError: no regulariser has this name; the nearest one is offered.
+        SettingError: neither a regulariser nor a name.
+
+    Example:
+        >>> get("l2"), get(None)
+        (L1L2(l1=0.0, l2=0.01), None)
+    """
+    if regularizer is None or isinstance(regularizer, L1L2):
+        return regularizer
+    if not isinstance(regularizer, str):
+        raise SettingError(
+            "settings.must_be",
+            owner="regularizers.get",
+            name="regularizer",
+            expected=text("settings.regularizer"),
+            value=repr(regularizer),
+        )
+    if regularizer not in NAMES:
+        raise nearest("regularizer", regularizer, NAMES)
+    return NAMES[regularizer]()
