@@ -9,7 +9,7 @@ from statistics import median
 
 LIMIT = 500
 SUFFIXES = {".css", ".js", ".py"}
-PLACES = ("src", "tests", "tools", "benchmarks", "examples")
+PLACES = ("src", "tests", "tools", "benchmarks", "mutants", "examples")
 
 
 def line_counts(root: Path) -> dict[Path, int]:

@@ -12,8 +12,8 @@ import numpy as np
 from attrs import field, frozen
 
 from garasu.array import Array, Shape, random
-from garasu.messages import SettingError, nearest, text
-from garasu.settings import not_negative, number, one_of, positive
+from garasu.messages import SettingError, ShapeError, nearest, text
+from garasu.settings import is_list, is_number, is_tuple, must_be, not_negative, number, one_of, positive
 
 # The standard deviation of a standard normal number that was kept only within +-2.
 _TRUNCATED_DEVIATION = 0.87962566103423978
@@ -54,6 +54,60 @@ class Ones(Initializer):
     def draw(self, key: Array, shape: Shape) -> Array:
         """Ones; the key is not used."""
         return np.ones(shape)
+
+
+def _nested(values: Any) -> Any:
+    """A converter: arrays and nested lists become nested tuples of floats; anything else is left to the validator."""
+    try:
+        array = np.asarray(values)
+    except ValueError:  # rows of unequal length
+        return values
+    return _tuples(array.astype(np.float64).tolist()) if array.dtype.kind in "iuf" else values
+
+
+def _tuples(values: Any) -> Any:
+    return tuple(map(_tuples, values)) if is_list(values) else values
+
+
+def _is_nested(values: object) -> bool:
+    return (bool(values) and all(map(_is_nested, values))) if is_tuple(values) else is_number(values)
+
+
+@frozen(eq=False)
+class Given(Initializer):
+    """The numbers that are given, such as filters chosen beforehand; arrays and nested lists are taken.
+
+    Kept as nested tuples of floats: a setting is plain data, and the model file holds it.
+
+    Raises:
+        SettingError: no numbers, numbers that are not finite, or rows of unequal length.
+
+    Example:
+        >>> given = Given([[1, 2], [3, 4]])
+        >>> given.values, given.shape, given.draw(random.key(0), (2, 2)).tolist()
+        (((1.0, 2.0), (3.0, 4.0)), (2, 2), [[1.0, 2.0], [3.0, 4.0]])
+    """
+
+    values: Any = field(
+        converter=_nested,
+        validator=must_be("settings.nested_numbers", _is_nested),
+        repr=lambda values: f"<{'x'.join(map(str, np.shape(values)))}>",
+    )
+
+    @property
+    def shape(self) -> Shape:
+        """The shape of the numbers."""
+        return np.shape(self.values)
+
+    def draw(self, key: Array, shape: Shape) -> Array:
+        """The numbers themselves; the key is not used.
+
+        Raises:
+            ShapeError: an array of another shape is asked for.
+        """
+        if tuple(shape) != self.shape:
+            raise ShapeError("layers.given_shape", expected=tuple(shape), got=self.shape)
+        return np.array(self.values)
 
 
 @frozen(eq=False)
@@ -115,7 +169,7 @@ def fans(shape: Shape) -> tuple[int, int]:
 class VarianceScaling(Initializer):
     """Numbers of variance scale / n, with n the fan-in, the fan-out or their mean.
 
-    The seven below are settings of this one. Sources: LeCun (1998), Glorot and Bengio (2010), He et al. (2015).
+    The eight below are settings of this one. Sources: LeCun (1998), Glorot and Bengio (2010), He et al. (2015).
     """
 
     scale: float = field(default=1.0, validator=positive)
@@ -161,6 +215,11 @@ def LecunNormal() -> VarianceScaling:  # noqa: N802
     return VarianceScaling(1.0, "fan_in", "truncated_normal")
 
 
+def LecunUniform() -> VarianceScaling:  # noqa: N802
+    """Uniform on +-sqrt(3 / fan_in)."""
+    return VarianceScaling(1.0, "fan_in", "uniform")
+
+
 def Xavier() -> VarianceScaling:  # noqa: N802
     """Normal numbers of standard deviation 1 / sqrt(n), n the fan-in, nothing cut off."""
     return VarianceScaling(1.0, "fan_in", "untruncated_normal")
@@ -171,7 +230,42 @@ def He() -> VarianceScaling:  # noqa: N802
     return VarianceScaling(2.0, "fan_in", "untruncated_normal")
 
 
-CLASSES = (Constant, Zeros, Ones, RandomNormal, TruncatedNormal, RandomUniform, VarianceScaling)
+@frozen(eq=False)
+class Orthogonal(Initializer):
+    """``gain`` times a kernel whose columns (or rows, if those are fewer) are orthonormal, drawn evenly from all such.
+
+    A kernel (..., C_in, C_out) counts as a matrix with C_out columns. It is Q of a normal matrix's QR decomposition,
+    each column turned so that R's diagonal is positive: without that, LAPACK's habits would decide the signs, and not
+    all rotations would be equally likely. The last bits are those of the machine's LAPACK.
+    Sources: Saxe, McClelland and Ganguli (2014); for the signs, Mezzadri (2007).
+
+    Raises:
+        SettingError: a setting out of range.
+
+    Example:
+        >>> W = Orthogonal().draw(random.key(0), (3, 2))
+        >>> abs(W.T @ W).round(12).tolist()
+        [[1.0, 0.0], [0.0, 1.0]]
+    """
+
+    gain: float = field(default=1.0, validator=number)
+
+    def draw(self, key: Array, shape: Shape) -> Array:
+        """gain times Q, with the signs of R's diagonal.
+
+        Raises:
+            ShapeError: fewer than two axes; there is nothing to be orthogonal to.
+        """
+        if len(shape) < 2:
+            raise ShapeError("layers.orthogonal_rank", got=tuple(shape))
+        rows, columns = math.prod(shape[:-1]), shape[-1]
+        normal = random.normal(key, (max(rows, columns), min(rows, columns)), "float64")
+        q, r = np.linalg.qr(normal)
+        q = q * np.where(np.diag(r) < 0.0, -1.0, 1.0)
+        return float(self.gain) * (q if rows >= columns else q.T).reshape(shape)
+
+
+CLASSES = (Constant, Given, Zeros, Ones, RandomNormal, TruncatedNormal, RandomUniform, VarianceScaling, Orthogonal)
 NAMES = {
     "zeros": Zeros,
     "ones": Ones,
@@ -185,6 +279,8 @@ NAMES = {
     "he_normal": HeNormal,
     "he_uniform": HeUniform,
     "lecun_normal": LecunNormal,
+    "lecun_uniform": LecunUniform,
+    "orthogonal": Orthogonal,
     "xavier": Xavier,
     "he": He,
 }

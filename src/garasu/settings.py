@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping
 from numbers import Integral, Real
 from typing import Any, TypeGuard
 
+import attrs
+import numpy as np
+
 from garasu.array import Pair
 from garasu.messages import SettingError, text
 
@@ -87,6 +90,16 @@ def is_count(value: object) -> bool:
     return not isinstance(value, bool) and isinstance(value, Integral) and int(value) > 0
 
 
+def is_whole(value: object) -> bool:
+    """A whole number of 0 or more.
+
+    Example:
+        >>> is_whole(0), is_whole(7), is_whole(-1), is_whole(1.0), is_whole(True)
+        (True, True, False, False, False)
+    """
+    return not isinstance(value, bool) and isinstance(value, Integral) and int(value) >= 0
+
+
 def is_pair_of_counts(value: object) -> bool:
     """Two whole numbers above zero.
 
@@ -103,7 +116,7 @@ not_negative = must_be("settings.not_negative", lambda value: is_number(value) a
 fraction = must_be("settings.fraction", lambda value: is_number(value) and 0 <= value < 1)
 count = must_be("settings.count", is_count)
 pair_of_counts = must_be("settings.pair_of_counts", is_pair_of_counts)
-truth = must_be("settings.truth", lambda value: isinstance(value, bool))
+truth = must_be("settings.truth", lambda value: isinstance(value, bool | np.bool))
 
 
 def one_of(*choices: str) -> Validator:
@@ -111,13 +124,42 @@ def one_of(*choices: str) -> Validator:
     return must_be("settings.one_of", lambda value: value in choices, choices=", ".join(map(repr, choices)))
 
 
-def as_tuple(value: Any) -> Any:
-    """A converter: lists become tuples; anything else is left to the validator.
+def plain(value: Any) -> Any:
+    """NumPy's numbers as Python's, also those in tuples; anything else as it is.
 
     Example:
-        >>> as_tuple([2, 1]), as_tuple("same")
-        ((2, 1), 'same')
+        >>> plain(np.float64(0.5)), plain((np.int64(3), 3)), plain("same")
+        (0.5, (3, 3), 'same')
     """
+    if is_tuple(value):
+        return tuple(map(plain, value))
+    return value.item() if isinstance(value, np.generic) else value
+
+
+class Plain:
+    """The base of what holds settings: they are plain data, whoever worked them out.
+
+    A file can hold Python's numbers, not NumPy's; and the type of NumPy's clings to what they are multiplied with: a
+    float64 among the settings would make a run in float32 one in float64.
+    """
+
+    __slots__ = ()
+
+    def __attrs_post_init__(self) -> None:
+        """Settings of NumPy's become Python's, once they have been accepted."""
+        for name in attrs.fields_dict(type(self)):
+            object.__setattr__(self, name, plain(getattr(self, name)))
+
+
+def as_tuple(value: Any) -> Any:
+    """A converter: lists and arrays become tuples; anything else is left to the validator.
+
+    Example:
+        >>> as_tuple([2, 1]), as_tuple(np.array([2, 1])), as_tuple("same")
+        ((2, 1), (2, 1), 'same')
+    """
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
     return tuple(value) if is_list(value) else value
 
 

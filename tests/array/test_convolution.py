@@ -9,7 +9,9 @@ from garasu.array import (
     convolve,
     convolve_input_gradient,
     convolve_kernel_gradient,
+    output_size,
     plain_forms,
+    reach,
     same_pads,
 )
 
@@ -100,24 +102,35 @@ MORE_CASES = CASES | {
 }
 
 
+# the same, and dilation, groups
+GENERAL = {
+    "dilation": ((7, 6), (3, 2), (1, 1), ((1, 0), (2, 1)), 2, 3, (2, 3), 1),
+    "dilation, one channel": ((6, 7), (3, 3), (1, 1), ((2, 2), (2, 2)), 1, 2, (2, 2), 1),
+    "groups": ((5, 6), (3, 3), (1, 1), ((1, 1), (1, 1)), 4, 6, (1, 1), 2),
+    "one channel a group, stride": ((6, 5), (2, 2), (2, 2), NO_PADS, 3, 3, (1, 1), 3),
+    "stride, dilation and groups": ((8, 9), (2, 3), (3, 2), ((1, 2), (0, 3)), 4, 2, (3, 2), 2),
+}
+
+
 def arrays(case, dtype=np.float64):
     """x, W and dy for a case."""
-    size, window, stride, pads, channels, filters = case
+    size, window, stride, pads, channels, filters, *kind = case
+    dilation, groups = kind or ((1, 1), 1)
     rng = np.random.default_rng(7)
-    rows, columns = ((size[a] - window[a] + sum(pads[a])) // stride[a] + 1 for a in (0, 1))
-    shapes = (2, *size, channels), (*window, channels, filters), (2, rows, columns, filters)
+    rows, columns = output_size(size, reach(window, dilation), stride, pads)
+    shapes = (2, *size, channels), (*window, channels // groups, filters), (2, rows, columns, filters)
     return [rng.standard_normal(shape).astype(dtype) for shape in shapes]
 
 
 def all_three(case):
     """convolve and its two gradients as one function of x, W and dy."""
-    size, window, stride, pads, _, _ = case
+    size, window, stride, pads, _, _, *kind = case
 
     def run(x, W, dy):
         return (
-            convolve(x, W, stride, pads),
-            convolve_input_gradient(dy, W, size, stride, pads),
-            convolve_kernel_gradient(x, dy, window, stride, pads),
+            convolve(x, W, stride, pads, *kind),
+            convolve_input_gradient(dy, W, size, stride, pads, *kind),
+            convolve_kernel_gradient(x, dy, window, stride, pads, *kind),
         )
 
     return run
@@ -144,10 +157,14 @@ def by_xla(case, x, W, dy):
     """The same three from jax.vjp of XLA's own convolution."""
     import jax
 
-    stride, pads = case[2:4]
+    stride, pads, _, _, *kind = case[2:]
+    dilation, groups = kind or (None, 1)
+    layout = ("NHWC", "HWIO", "NHWC")
     with jax.enable_x64(True):
         y, back = jax.vjp(
-            lambda x, W: jax.lax.conv_general_dilated(x, W, stride, pads, dimension_numbers=("NHWC", "HWIO", "NHWC")),
+            lambda x, W: jax.lax.conv_general_dilated(
+                x, W, stride, pads, None, dilation, dimension_numbers=layout, feature_group_count=groups
+            ),
             *map(jax.numpy.asarray, (x, W)),
         )
         dx, dW = back(jax.numpy.asarray(dy))
@@ -174,10 +191,21 @@ def test_against_the_vjp_of_xla(name):
     assert_close(all_three(case)(*given), by_xla(case, *given), 1e-13)
 
 
-@pytest.mark.parametrize("name", ["one channel, stride", "several, same, uneven"])
+@pytest.mark.parametrize("name", GENERAL)
+def test_dilation_and_groups_against_the_vjp_of_xla(ways, name):
+    """On every way, in one test: what is expected is worked out once."""
+    case = GENERAL[name]
+    given = arrays(case)
+    expected = by_xla(case, *given)
+    for way in ways:
+        if way.name != "jax":  # its forms are those of jax-jit, one operation at a time
+            assert_close(way.call(all_three(case), *given), expected, 1e-13)
+
+
+@pytest.mark.parametrize("name", ["one channel, stride", "several, same, uneven", "stride, dilation and groups"])
 def test_the_plain_form_on_jax(ways, name):
     """JAX runs the faster forms above; here the definitions, compiled."""
-    case = MORE_CASES[name]
+    case = {**MORE_CASES, **GENERAL}[name]
     given = arrays(case)
     with plain_forms():
         plain = ways[-1].call(all_three(case), *given)
@@ -218,6 +246,19 @@ def test_a_weight_that_is_nan_spoils_its_own_filter_only(ways, at):
     result = ways[-1].call(lambda x, W: convolve(x, W, *case[2:4]), x, W)
     np.testing.assert_allclose(result, convolve(x, W, *case[2:4]), rtol=1e-12, equal_nan=True)
     assert np.isnan(result).all(axis=(0, 1, 2)).tolist() == [k == at[3] for k in range(2)]
+
+
+@pytest.mark.parametrize(("name", "own"), [("one channel, valid", False), ("dilation, one channel", True)])
+def test_which_forms_are_xla_s_own(ways, name, own):
+    """One channel has forms that stay fast in a loop of steps; a dilated one is a convolution to XLA."""
+    import jax
+
+    case = {**MORE_CASES, **GENERAL}[name]
+    x, W, dy = map(jax.numpy.asarray, arrays(case, np.float32))
+    kind = case[6:]
+    forward = jax.make_jaxpr(lambda x, W: convolve(x, W, *case[2:4], *kind))(x, W)
+    kernel = jax.make_jaxpr(lambda x, dy: convolve_kernel_gradient(x, dy, *case[1:4], *kind))(x, dy)
+    assert ["conv_general_dilated" in str(program) for program in (forward, kernel)] == [own, own]
 
 
 @pytest.mark.parametrize("name", MORE_CASES)

@@ -68,6 +68,7 @@ def test_every_faster_form_is_known():
         "convolve": {"jax"},
         "convolve_input_gradient": {"jax"},
         "convolve_kernel_gradient": {"jax"},
+        "erf": {"jax"},
         "scatter_add": {"jax", "numpy"},
         "max_pool": set(),
         "max_pool_transpose": {"jax"},

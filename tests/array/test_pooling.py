@@ -5,7 +5,16 @@ import math
 import numpy as np
 import pytest
 
-from garasu.array import NO_PADS, average_pool, average_pool_transpose, max_pool, max_pool_transpose, same_pads
+from garasu.array import (
+    NO_PADS,
+    average_pool,
+    average_pool_transpose,
+    lp_pool,
+    lp_pool_gradient,
+    max_pool,
+    max_pool_transpose,
+    same_pads,
+)
 
 
 def image(rows):
@@ -94,6 +103,9 @@ CASES = {
     "overlapping, same": ((5, 6), (3, 2), (1, 1), same_pads((5, 6), (3, 2), (1, 1))),
     "gaps, explicit": ((8, 8), (2, 2), (3, 4), ((1, 0), (0, 1))),
 }
+
+
+FLAT = ((2, 2), (2, 2), NO_PADS)
 
 
 def with_ties(size, seed=0):
@@ -185,6 +197,32 @@ def test_average_pooling_is_the_same_in_every_way(xp):
     x, dy = with_ties(case[0]), errors_for(case)
     for result, right in zip(xp.call(average_and_back(case), x, dy), average_and_back(case)(x, dy), strict=True):
         np.testing.assert_allclose(result, right, rtol=1e-14, atol=1e-15)
+
+
+@pytest.mark.parametrize("p", [1, 2.5])
+def test_lp_pooling_is_the_same_in_every_way(xp, p):
+    """Ties, zeros and padding among them; its value is the mean of powers, its slope that of central differences."""
+    case = CASES["touching, same"]
+    x, dy = with_ties(case[0]), errors_for(case)
+
+    def both(x, dy):
+        y = lp_pool(x, p, *case[1:])
+        return y, lp_pool_gradient(dy, x, y, p, *case[1:])
+
+    (y, dx), (right, slope) = xp.call(both, x, dy), both(x, dy)
+    np.testing.assert_allclose(y, brute_average(np.abs(x) ** p, case) ** (1 / p), rtol=1e-13, atol=1e-15)
+    np.testing.assert_allclose(y, right, rtol=1e-13, atol=1e-15)
+    np.testing.assert_allclose(dx, slope, rtol=1e-12, atol=1e-13)
+    assert not dx[x == 0].any()
+
+
+def test_a_flat_background_of_zeros_has_no_slope(xp):
+    """A root has none at 0; what is handed back is 0, never NaN."""
+    y, dx = xp.call(
+        lambda x: (lp_pool(x, 2, *FLAT), lp_pool_gradient(x[:, :2, :2, :] + 1, x, lp_pool(x, 2, *FLAT), 2, *FLAT)),
+        np.zeros((1, 4, 4, 1)),
+    )
+    assert not y.any() and not dx.any()
 
 
 @pytest.mark.parametrize("padding", ["same", "valid"])

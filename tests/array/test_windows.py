@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from garasu.array import NO_PADS, col2im, im2col, merge, output_size, pad, same_pads, split
+from garasu.array import NO_PADS, col2im, im2col, merge, output_size, pad, reach, same_pads, split
 
 
 def image(rows):
@@ -109,6 +109,41 @@ def test_split_is_row_major_in_the_window(xp):
         for row in range(4):
             for column in range(3):
                 assert parts[k][0, row, column, 0] == padded[0, row + i, 2 * column + j, 0]
+
+
+@pytest.mark.parametrize(
+    ("window", "dilation", "result"),
+    [((3, 3), (1, 1), (3, 3)), ((3, 2), (2, 5), (5, 6)), ((1, 1), (9, 9), (1, 1)), ((5, 1), (3, 2), (13, 1))],
+)
+def test_reach_is_the_first_to_the_last_place(window, dilation, result):
+    assert reach(window, dilation) == result
+
+
+def test_split_with_dilation_steps_over_rows_and_columns(xp):
+    """And merge puts back where it read, on every way."""
+    x, stride, pads, dilation = whole_numbers((2, 6, 7, 2)), (2, 1), ((1, 0), (0, 2)), (3, 2)
+    given = (stride, pads)
+
+    def both(x):
+        parts = split(x, (2, 3), *given, dilation=dilation)
+        return parts, merge(parts, (6, 7), (2, 3), *given, dilation=dilation)
+
+    parts, back = xp.call(both, x)
+    padded, expected = np.pad(x, ((0, 0), *pads, (0, 0))), np.zeros((2, 7, 9, 2))
+    for k, (i, j) in enumerate((i, j) for i in (0, 3) for j in (0, 2, 4)):
+        for row in range(2):
+            for column in range(5):
+                np.testing.assert_array_equal(parts[k][:, row, column], padded[:, 2 * row + i, column + j])
+                expected[:, 2 * row + i, column + j] += parts[k][:, row, column]
+    np.testing.assert_array_equal(back, expected[:, 1:, :7])
+
+
+def test_a_dilated_window_does_not_deal_out_cards():
+    """Windows as far apart as they are wide touch only where they have no gaps."""
+    parts = split(np.ones((1, 6, 6, 1)), (2, 2), (2, 2), dilation=(2, 2))
+    counts = merge(parts, (6, 6), (2, 2), (2, 2), dilation=(2, 2))[0, :, :, 0]
+    assert counts[:, 0].tolist() == [1, 0, 2, 0, 1, 0]
+    assert counts.sum() == sum(part.size for part in parts)
 
 
 # ------------------------------------------------------------------------------------------------------- transposes

@@ -20,15 +20,33 @@ def test_json_holds_accuracy_loss_confusion_and_classes(cli, trained):
     assert [one["rows"] for one in classes] == table.sum(axis=1).tolist()  # rows are true classes
     np.testing.assert_allclose([one["recall"] for one in classes], np.diag(table) / table.sum(axis=1))
     np.testing.assert_allclose([one["precision"] for one in classes], np.diag(table) / table.sum(axis=0))
+    np.testing.assert_allclose(
+        [one["f1"] for one in classes], 2 * np.diag(table) / (table.sum(axis=0) + table.sum(axis=1))
+    )
+    for one in classes:
+        for name in ("recall", "precision", "f1"):
+            low, high = one[f"{name}_interval"]
+            assert 0 <= low <= one[name] <= high <= 1 and high - low < 0.5
+    low, high = found["accuracy_interval"]
+    assert low < found["accuracy"] < high
+    wrong = found["mistakes"]
+    assert sum(one["count"] for one in wrong) == found["rows"] - found["right"]
+    assert [one["count"] for one in wrong] == sorted((one["count"] for one in wrong), reverse=True)
+    worst = wrong[0]
+    assert table[int(worst["class"]), int(worst["answer"])] == worst["count"]
+    assert worst["share_interval"][0] < worst["share"] < worst["share_interval"][1]
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", ["recall", "precision"]), ("ja", ["再現率", "適合率"])])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", ["recall", "precision", "F1"]), ("ja", ["再現率", "適合率", "F1"])]
+)
 def test_the_table_speaks_both_languages(cli, trained, language, words):
     folder, training = trained
     result = cli("evaluate", "--out", folder / "runs", "--lang", language)
     assert (result.code, result.err) == (0, "")
     for word in [*words, "first", f"{100 * training.json['test_accuracy']:.2f}", f"{training.json['test_loss']:.4f}"]:
         assert word in result.out
+    assert max(map(len, result.out.splitlines()[1:])) <= 80
 
 
 def test_the_latest_run_is_taken_or_one_by_name_or_path(cli, run_copy, monkeypatch):

@@ -7,10 +7,13 @@ import pytest
 import garasu
 
 VERBS = {
-    "train": "NETWORK --data --epochs --batch-size --optimizer --learning-rate --loss-reduction --seed --engine "
+    "train": "NETWORK --data --epochs --steps --batch-size --steps-per-epoch --replacement "
+    "--optimizer --learning-rate --loss-reduction --seed --engine "
     "--device --precision --out --name --resume --lang --json",
     "evaluate": "RUN --checkpoint --device --out --lang --json",
     "summary": "NETWORK --lang --json",
+    "check": "LAYER RUN FILE.py:CLASS --settings --in-shape --full --rows --samples --checkpoint --data --out "
+    "--lang --json",
     "runs": "--out --lang --json",
     "doctor": "--lang --json",
 }

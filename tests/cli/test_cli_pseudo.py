@@ -11,6 +11,8 @@ import pytest
 from attrs import frozen
 from PIL import Image, ImageDraw
 
+from garasu import activations, optimizers
+from garasu.testing import samples
 from tests.cli.conftest import Commands
 from tests.cli.garasu_pseudo import plain, whole
 
@@ -18,7 +20,7 @@ DRIVER = Path(__file__).with_name("garasu_pseudo.py")
 
 OPTION = r"--?[a-z][a-z-]*"
 CHOICE = r"\[\w+(?:\|\w+)+\]|\w+(?:\|\w+)+"
-META = "OPTIONS|COMMAND|ARGS|NETWORK|RUN|NAME|IMAGE|TEXT|NUMBER|WORD|PATH"
+META = "OPTIONS|COMMAND|ARGS|NETWORK|RUN|LAYER|FILE|CLASS|JSON|py|VALUE|NAME|IMAGE|TEXT|NUMBER|WORD|PATH"
 """What stands for a value in help and in complaints: the same in every language, as in click's own help."""
 PATH = r"/[\w./-]+"
 IN_RUN = r"runs/first[\w./-]*"
@@ -32,9 +34,13 @@ RUNS = "first|second|third|own|torn"
 TORN = r"runs/torn/run\.json|Input data was truncated"
 """A file, and why another library cannot read it, in that library's words."""
 CLASSES, FORMATS = r"(?:cat|dog)[\w./-]*", "PNG|L|RGB|x"
-VERBS = "train|evaluate|report|predict|data|summary|runs|doctor"
+VERBS = "train|evaluate|report|predict|data|summary|check|runs|doctor"
 LAYERS = r"\w+ \((?:Reshape|Conv2D|MaxPooling2D|Flatten|Dense)\)|None"
 PUBLISHED = r"[\w-]+\.gz|B|SHA-256|[0-9a-f]{64}"
+RULES = "|".join([*samples.kinds(), *activations.RULES])
+"""Classes and functions, as they are called in a program."""
+RUNGS = "spec|dtype|purity|rows|differences|vjp|float32|float64"
+PARAMETERS = r"softmax/(?:kernel|bias)|softmax-regression|ms|µs|s"
 PACKAGES = r"python|garasu|numpy|jax|jaxlib|scipy|scikit-learn"
 CPU = "cpu|jit|float32"
 
@@ -81,6 +87,18 @@ COMMANDS = {
     "runs": Command("runs", 0, (RUNS, NETWORKS, DATA, "pets", TORN)),
     "runs-none": Command("runs --out none", 0, ("none",)),
     "summary": Command("summary c9", 0, (NETWORKS, LAYERS, SIZE)),
+    "check-rule": Command("check Dense", 0, ("Dense", RUNGS, r"\d\.\de[+-]\d+")),
+    "check-wrong": Command("check mine.py:Twice", 1, ("Twice", RUNGS, "params|kernel", r"[0-9.]+e[+-]?\d+")),
+    "check-run": Command("check first --samples 4", 0, (PARAMETERS, r"[0-9.]+e[+-]?\d+", "float64")),
+    "check-unknown": Command("check Dens", 2, ("Dens", RULES, RUNS)),
+    "check-class": Command("check mine.py:Twic", 2, ("Twic", "Twice")),
+    "check-file": Command("check mine.py", 2, (r"mine\.py", "CLASS", "Twice")),
+    "check-no-file": Command("check none.py:A", 1, (r"none\.py", "FILE.py:CLASS")),
+    "check-settings": Command(
+        "check Dense --settings unit=3", 2, (r"\w+\.__init__.*'unit'", "Dense", OPTION, "NAME=VALUE|JSON")
+    ),
+    "check-shape": Command("check Dense --in-shape 3x3", 2, (OPTION, "3x3")),
+    "check-no-run": Command("check --rows 3", 2, (OPTION, "garasu check RUN")),
     "doctor": Command("doctor", 0, (PACKAGES, DATA, PATH, "cpu")),
     "data-list": Command("data list", 0, (DATA, PATH, SIZE)),
     "data-show": Command("data show digits", 0, (DATA, PATH, "[0-9a-f]{64}")),
@@ -92,7 +110,7 @@ COMMANDS = {
     "wrong-network-to-show": Command("summary c44", 2, ("c44", NETWORKS)),
     "wrong-verb": Command("trian", 2, ("trian", VERBS)),
     "wrong-data": Command("train --data minst", 2, ("minst", DATA)),
-    "wrong-optimizer": Command("train --optimizer adma", 2, ("adma", "adam|momentum|sgd")),
+    "wrong-optimizer": Command("train --optimizer adma", 2, ("adma", "|".join(optimizers.NAMES))),
     "wrong-device": Command("train --device gqu", 2, ("gqu", "cpu|gpu|tpu")),
     "wrong-device-number": Command("train --device cpu:99", 1, ("cpu",)),
     "wrong-run": Command("evaluate frist", 2, ("frist", RUNS)),
@@ -116,6 +134,16 @@ COMMANDS = {
 }
 
 
+MINE = """
+from garasu.layers import Dense
+
+class Twice(Dense):
+    def backward(self, params, cache, dy):
+        dx, grads = super().backward(params, cache, dy)
+        return dx, {**grads, "kernel": 2 * grads["kernel"]}
+"""
+
+
 @pytest.fixture(scope="module")
 def spoken(tmp_path_factory, caches):
     """What every command said, by its name."""
@@ -129,6 +157,7 @@ def spoken(tmp_path_factory, caches):
         place.parent.mkdir(parents=True, exist_ok=True)
         Image.new("L", (12, 12), 8 * (number % 8)).save(place)  # the last one is a copy of the first
     (cli.folder / "pets" / "dog" / "torn.png").write_bytes(b"no picture")
+    (cli.folder / "mine.py").write_text(MINE)
     (cli.folder / "runs" / "torn").mkdir(parents=True)
     (cli.folder / "runs" / "torn" / "run.json").write_text("{")
     typed = [{"words": one.words.split(), "typed": one.typed} for one in COMMANDS.values()]

@@ -66,20 +66,26 @@ def test_the_table_of_runs(capsys):
 
 @pytest.mark.usefixtures("language")
 def test_the_table_of_an_evaluation(capsys):
-    """It is wider than a terminal of 80 columns, and yet no name and no count is cut."""
+    """It may be wider than a terminal of 80 columns, and yet no name and no count is cut."""
     labels = np.arange(len(NAMES)).repeat(3)
     matrix = confusion_matrix(labels, np.roll(labels, 1)).tolist()
     found = {"run": "runs/数字", "data": "digits", "rows": 27, "right": 18, "accuracy": 2 / 3, "loss": 0.5}
-    shares = [{"class": name, "recall": 0.5, "precision": 0.25} for name in NAMES]
-    evaluate._print(found | {"confusion_matrix": matrix, "per_class": shares})
+    shares = dict(zip(("recall", "precision", "f1"), (0.5, 0.25, 1 / 3), strict=True))
+    ends = {f"{name}_interval": (share / 2, 1.0) for name, share in shares.items()}
+    per_class = [{"class": name, "rows": 1000, **shares, **ends} for name in NAMES]
+    evaluate._print(found | {"accuracy_interval": (0.5, 0.8), "confusion_matrix": matrix, "per_class": per_class})
     _, title, head, *lines = capsys.readouterr().out.splitlines()
-    assert title.strip() == text("cli.confusion") and len(lines) == len(NAMES)
-    columns = [*NAMES, text("cli.recall"), text("cli.precision_column")]
+    lines, (empty, second, heads, *others) = lines[: len(NAMES)], lines[len(NAMES) :]
+    assert (title.strip(), second.strip(), empty) == (text("cli.confusion"), text("cli.by_class"), "")
     counts = [[str(number or "·") for number in row] for row in matrix]
-    rows = [[name, *row, "0.500", "0.250"] for name, row in zip(NAMES, counts, strict=True)]
-    right = range(len(columns) + 1)
+    rows = [[name, *row] for name, row in zip(NAMES, counts, strict=True)]
+    right = range(len(NAMES) + 1)
     assert misplaced(lines, rows, right) == []
-    assert misplaced([head, *lines], [["", *columns], *rows], right) == [0]  # above the names stands nothing
+    assert misplaced([head, *lines], [["", *NAMES], *rows], right) == [0]  # above the names stands nothing
+    columns = [text(f"cli.column_{column}") for column in evaluate.COLUMNS]
+    shown = ["1,000", "0.500 (0.25-1.00)", "0.250 (0.12-1.00)", "0.333 (0.17-1.00)"]
+    rows = [columns, *([name, *shown] for name in NAMES)]
+    assert misplaced([heads, *others], rows, range(5)) == []
 
 
 @pytest.mark.usefixtures("language")

@@ -1,6 +1,6 @@
-"""Rows of the layers with windows: Conv2D and MaxPooling2D."""
+"""Rows of the layers that convolve. Those that pool: contract_pooling_rows.py."""
 
-from garasu.layers import Conv2D, MaxPooling2D
+from garasu.layers import Conv2D
 from tests.contract.contract_simple_rows import DENSE_HAND, keras_layer, keras_layers
 from tests.contract.contract_types import Hand, LayerRow
 
@@ -27,15 +27,6 @@ def torch_conv(stride, pads):
     def call(F, params, state, x, training):
         W = params["kernel"].permute(3, 2, 0, 1)
         return F.conv2d(pads_around(x, pads, F), W, params.get("bias"), stride).permute(0, 2, 3, 1)
-
-    return call
-
-
-def torch_pool(size, stride, pads):
-    """PyTorch's max pooling over padding of minus infinity."""
-
-    def call(F, params, state, x, training):
-        return F.max_pool2d(pads_around(x, pads, F, float("-inf")), size, stride).permute(0, 2, 3, 1)
 
     return call
 
@@ -184,91 +175,4 @@ CONV_ROWS = [
     ),
 ]
 
-POOL_ROWS = [
-    LayerRow(
-        case="MaxPooling2D",
-        covers=MaxPooling2D,
-        layer=MaxPooling2D(),
-        in_shape=(4, 6, 2),
-        hand=Hand(
-            x=picture([[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12], [13, 14, 15, 16]]),
-            y=picture([[6, 8], [14, 16]]),
-            dy=picture([[1, 2], [3, 4]]),
-            dx=picture([[0, 0, 0, 0], [0, 1, 0, 2], [0, 0, 0, 0], [0, 3, 0, 4]]),
-        ),
-        keras=keras_layer("MaxPooling2D"),
-        torch=torch_pool(2, 2, NONE),
-    ),
-    LayerRow(
-        case="MaxPooling2D, what does not divide is left out",
-        covers=MaxPooling2D,
-        layer=MaxPooling2D(2),
-        in_shape=(5, 3, 2),
-        hand=Hand(
-            x=picture([[1, 2, 9], [3, 4, 9], [9, 9, 9]]),
-            y=picture([[4]]),
-            dy=picture([[5]]),
-            dx=picture([[0, 0, 0], [0, 5, 0], [0, 0, 0]]),
-        ),
-        keras=keras_layer("MaxPooling2D", 2),
-        torch=torch_pool(2, 2, NONE),
-    ),
-    LayerRow(
-        case="MaxPooling2D, same: padding never wins",
-        covers=MaxPooling2D,
-        layer=MaxPooling2D((2, 3), padding="same"),
-        in_shape=(3, 4, 2),
-        hand=Hand(
-            x=picture([[-1, -2, -3], [-4, -5, -6], [-7, -8, -9]]),
-            y=picture([[-1, -3], [-7, -9]]),
-            dy=picture([[1, 2], [3, 4]]),
-            dx=picture([[1, 0, 2], [0, 0, 0], [3, 0, 4]]),
-            layer=MaxPooling2D(2, padding="same"),
-        ),
-        keras=keras_layer("MaxPooling2D", (2, 3), padding="same"),
-        torch=torch_pool((2, 3), (2, 3), ((0, 1), (1, 1))),
-    ),
-    LayerRow(
-        case="MaxPooling2D, windows that overlap",
-        covers=MaxPooling2D,
-        layer=MaxPooling2D(3, strides=(1, 2)),
-        in_shape=(4, 5, 1),
-        hand=Hand(
-            x=picture([[0, 0, 0], [0, 9, 0], [0, 0, 0]]),
-            y=picture([[9, 9], [9, 9]]),
-            dy=picture([[1, 2], [3, 4]]),
-            dx=picture([[0, 0, 0], [0, 10, 0], [0, 0, 0]]),
-            layer=MaxPooling2D(2, strides=1),
-            worked="all four windows hold the 9: 1 + 2 + 3 + 4",
-        ),
-        keras=keras_layer("MaxPooling2D", 3, strides=(1, 2)),
-        torch=torch_pool(3, (1, 2), NONE),
-    ),
-    LayerRow(
-        case="MaxPooling2D, stride beyond the window",
-        covers=MaxPooling2D,
-        layer=MaxPooling2D(2, strides=3),
-        in_shape=(5, 7, 2),
-        batch=1,
-        hand=Hand(
-            x=picture([[1, 2, 9, 4, 3]]),
-            y=picture([[2, 4]]),
-            dy=picture([[1, 5]]),
-            dx=picture([[0, 1, 0, 5, 0]]),
-            layer=MaxPooling2D((1, 2), strides=3),
-        ),
-        keras=keras_layer("MaxPooling2D", 2, strides=3),
-        torch=torch_pool(2, 3, NONE),
-    ),
-    LayerRow(
-        case="MaxPooling2D, images of one pixel",
-        covers=MaxPooling2D,
-        layer=MaxPooling2D(2, padding="same"),
-        in_shape=(1, 1, 3),
-        hand=Hand(x=picture([[7]]), y=picture([[7]]), dy=picture([[2]]), dx=picture([[2]])),
-        keras=keras_layer("MaxPooling2D", 2, padding="same"),
-        torch=torch_pool(2, 2, ((0, 1), (0, 1))),
-    ),
-]
-
-IMAGE_ROWS = [*CONV_ROWS, *POOL_ROWS]
+IMAGE_ROWS = CONV_ROWS

@@ -15,14 +15,17 @@ def arrays(tree):
 
 
 def close(got, expected, tolerance=1e-12):
-    """Two trees agree to a share of each array's largest value."""
-    wanted, found = dict(paths(expected)), dict(paths(got))
+    """Two trees agree to a share of each array's largest value; answers with the largest share they differ by."""
+    wanted, found, largest = dict(paths(expected)), dict(paths(got)), 0.0
     assert set(found) == set(wanted)
     for name, array in wanted.items():
         array = np.asarray(array)
         assert np.shape(found[name]) == array.shape, name
         scale = max(float(np.max(np.abs(array), initial=0.0)), 1e-6)
-        np.testing.assert_allclose(np.asarray(found[name]) / scale, array / scale, rtol=0, atol=tolerance, err_msg=name)
+        ours, theirs = array / scale, np.asarray(found[name]) / scale
+        np.testing.assert_allclose(theirs, ours, rtol=0, atol=tolerance, err_msg=name)
+        largest = max(largest, float(np.max(np.abs(theirs - ours), initial=0.0)))
+    return largest
 
 
 def float32(tree):

@@ -1,8 +1,6 @@
-"""Rows of the layers without windows: activations, Dense, Flatten, Reshape, Dropout."""
+"""Rows of the layers without windows: Dense, Flatten, Reshape; and how rows name a Keras layer."""
 
-import math
-
-from garasu.layers import Activation, Dense, Dropout, Flatten, Reshape
+from garasu.layers import Dense, Flatten, Reshape
 from tests.contract.contract_types import Hand, LayerRow
 
 
@@ -30,19 +28,6 @@ def keras_layers(*makers):
     return make
 
 
-def activation_row(name, hand, torch):
-    """An activation: its rule, as the Activation layer runs it. Keras and Garasu share the names."""
-    return LayerRow(
-        case=f"activation {name}",
-        covers=name,
-        layer=Activation(name),
-        in_shape=(4,),
-        hand=hand,
-        keras=keras_layer("Activation", name),
-        torch=torch,
-    )
-
-
 def torch_dense(F, params, state, x, training):
     """PyTorch keeps the kernel transposed."""
     return F.linear(x, params["kernel"].T, params.get("bias"))
@@ -58,52 +43,6 @@ DENSE_HAND = Hand(
     layer=Dense(3),
     worked="y11 = 1*1 + 2*4 + 0.5; dx21 = 0*1 + 1*2 + 2*3; dW13 = 1*0 + 3*2; db3 = 0 + 2",
 )
-
-ACTIVATION_ROWS = [
-    activation_row(
-        "linear",
-        Hand(x=[[-2, 3]], y=[[-2, 3]], dy=[[5, 7]], dx=[[5, 7]]),
-        lambda F, params, state, x, training: x,
-    ),
-    activation_row(
-        "relu",
-        Hand(x=[[-2, 0, 3]], y=[[0, 0, 3]], dy=[[5, 5, 5]], dx=[[0, 0, 5]], worked="at the kink the slope is 0"),
-        lambda F, params, state, x, training: F.relu(x),
-    ),
-    activation_row(
-        "sigmoid",
-        Hand(
-            x=[[0, math.log(3)]],
-            y=[[1 / 2, 3 / 4]],
-            dy=[[8, 16]],
-            dx=[[2, 3]],
-            worked="1 / (1 + 1/3) = 3/4; 8 * 1/2 * 1/2 = 2; 16 * 3/4 * 1/4 = 3",
-        ),
-        lambda F, params, state, x, training: F.sigmoid(x),
-    ),
-    activation_row(
-        "softmax",
-        Hand(
-            x=[[0, math.log(2), math.log(5)]],
-            y=[[1 / 8, 2 / 8, 5 / 8]],
-            dy=[[8, 0, 0]],
-            dx=[[7 / 8, -2 / 8, -5 / 8]],
-            worked="e^u = 1, 2, 5, sum 8; sum dz z = 1; du = z (dz - 1)",
-        ),
-        lambda F, params, state, x, training: F.softmax(x, dim=-1),
-    ),
-    activation_row(
-        "tanh",
-        Hand(
-            x=[[0, math.log(2)]],
-            y=[[0, 3 / 5]],
-            dy=[[1, 25]],
-            dx=[[1, 16]],
-            worked="(2 - 1/2) / (2 + 1/2) = 3/5; 25 (1 - 9/25) = 16",
-        ),
-        lambda F, params, state, x, training: F.tanh(x),
-    ),
-]
 
 DENSE_ROWS = [
     LayerRow(
@@ -227,35 +166,4 @@ SHAPE_ROWS = [
     ),
 ]
 
-DROPOUT_ROWS = [
-    # In training PyTorch and Keras draw other masks: test_contract_dropout.py holds what is common.
-    LayerRow(
-        case="Dropout",
-        covers=Dropout,
-        layer=Dropout(0.3),
-        in_shape=(5,),
-        hand=Hand(
-            x=[[3, 4]],
-            y=[[0, 8]],
-            dy=[[1, 1]],
-            dx=[[0, 2]],
-            layer=Dropout(0.5),
-            training=True,
-            worked="key 0 draws 1797259609 and 2579123966 of 2^32: r = 0.418 and 0.600; the first is below 0.5",
-        ),
-        keras=keras_layer("Dropout", 0.3),
-        torch=lambda F, params, state, x, training: F.dropout(x, 0.3, training=training),
-    ),
-    LayerRow(
-        case="Dropout of nothing",
-        covers=Dropout,
-        layer=Dropout(0.0),
-        in_shape=(5,),
-        hand=Hand(x=[[3, 4]], y=[[3, 4]], dy=[[1, 2]], dx=[[1, 2]], training=True),
-        keras=keras_layer("Dropout", 0.0),
-        torch=lambda F, params, state, x, training: F.dropout(x, 0.0, training=training),
-        modes=(False, True),
-    ),
-]
-
-SIMPLE_ROWS = [*ACTIVATION_ROWS, *DENSE_ROWS, *SHAPE_ROWS, *DROPOUT_ROWS]
+SIMPLE_ROWS = [*DENSE_ROWS, *SHAPE_ROWS]

@@ -36,6 +36,7 @@ class LayerRow:
     ``also`` holds further cases by hand, such as training beside inference.
     ``keras()`` answers with a Keras layer whose variables stand in the order of our parameters;
     ``torch(F, params, state, x, training)`` with the output that PyTorch's functions make (NHWC, as ours).
+    ``skip`` names rungs of the audit that the rule cannot climb, and ``why`` says why.
     """
 
     case: str
@@ -48,6 +49,8 @@ class LayerRow:
     torch: Callable[..., Any]
     batch: int = 3
     modes: tuple[bool, ...] = (False,)
+    skip: tuple[str, ...] = ()
+    why: str = ""
 
 
 @frozen(eq=False, kw_only=True)
@@ -70,16 +73,21 @@ class LossRow:
 
 @frozen(eq=False, kw_only=True)
 class OptimizerRow:
-    """An optimizer on all rungs. By hand: one weight, the gradients of a few steps, the weight after each."""
+    """An optimizer on all rungs. By hand: a weight, the gradients of a few steps, the weight after each.
+
+    ``shape`` is that of the array on the other rungs. ``without`` says why an outside library is not asked.
+    """
 
     case: str
     covers: type
     optimizer: Optimizer
-    start: float
-    gradients: tuple[float, ...]
-    weights: tuple[float, ...]
+    shape: Shape = (4, 3)
+    start: Any
+    gradients: tuple[Any, ...]
+    weights: tuple[Any, ...]
     by_hand: Optimizer
-    keras: Callable[..., Any]
-    optax: Callable[..., Any]
-    torch: Callable[..., Any]
+    keras: Callable[..., Any] | None = None
+    optax: Callable[..., Any] | None = None
+    torch: Callable[..., Any] | None = None
+    without: dict[str, str] = field(factory=dict)
     worked: str = ""

@@ -30,15 +30,22 @@ from garasu.optimizers import SGD, Adam, Momentum
 COUNT = ("a whole number above 0", "1 以上の整数")
 PAIR = ("a whole number above 0, or two of them", "1 以上の整数を 1 つか 2 つ")
 PADDING = ("'same', 'valid', or rows and columns", "'same'、'valid'")
+BELOW = ("each smaller than the window (2, 2)", "窓 (2, 2) より小さい行数と列数")
+MARGINS = ("(rows, columns), or ((above, below), (left, right))", "(行数, 列数)、または ((上, 下), (左, 右))")
+EXPONENT = ("a number of 1 or more", "1 以上の数")
+INTERPOLATION = ("'nearest', 'bilinear'", "'nearest', 'bilinear'")
 FRACTION = ("a number from 0 up to, not including, 1", "0 以上 1 未満の数")
 POSITIVE = ("a number above 0", "0 より大きい数")
 NOT_NEGATIVE = ("a number of 0 or more", "0 以上の数")
+NUMBER = ("a finite number", "有限の数")
 TRUTH = ("True or False", "True か False")
 NAME = ("a text without '/' or '.'", "「/」と「.」を含まない文字列")
 SHAPE = ("whole numbers above 0, one for each axis", "軸ごとに 1 つずつ")
 LAYERS = ("a list of layers", "層のリスト")
+BRANCHES = ("a list of branches, each a list of layers", "枝のリスト")
 MEAN_OR_SUM = ("'mean', 'sum'", "'mean', 'sum'")
 INITIALIZER = ("an initializer", "初期化子")
+REGULARIZER = ("a regulariser, its name, or None", "正則化")
 
 # (what is called, the class, the setting, what came, what was expected in en and ja)
 SETTINGS = [
@@ -67,6 +74,7 @@ SETTINGS = [
     (lambda: Conv2D(2, 3, padding=((1, 2, 3), (4,))), "Conv2D", "padding", "((1, 2, 3), (4,))", PADDING),
     (lambda: Conv2D(2, 3, padding=((-1, 0), (0, 0))), "Conv2D", "padding", "((-1, 0), (0, 0))", PADDING),
     (lambda: Conv2D(2, 3, use_bias=1), "Conv2D", "use_bias", "1", TRUTH),
+    (lambda: layers.Conv2DTranspose(2, strides=0), "Conv2DTranspose", "strides", "(0, 0)", PAIR),
     (lambda: Conv2D(2, 3, bias_initializer=0.1), "initializers.get", "initializer", "0.1", INITIALIZER),
     (lambda: MaxPooling2D(0), "MaxPooling2D", "pool_size", "(0, 0)", PAIR),
     (lambda: MaxPooling2D("2"), "MaxPooling2D", "pool_size", "'2'", PAIR),
@@ -74,6 +82,27 @@ SETTINGS = [
     (lambda: MaxPooling2D(2, strides=(1.5, 1)), "MaxPooling2D", "strides", "(1.5, 1)", PAIR),
     (lambda: MaxPooling2D(2, strides=("1", 1)), "MaxPooling2D", "strides", "('1', 1)", PAIR),
     (lambda: MaxPooling2D(2, padding=None), "MaxPooling2D", "padding", "None", PADDING),
+    (lambda: layers.AveragePooling2D(-1), "AveragePooling2D", "pool_size", "(-1, -1)", PAIR),
+    (lambda: layers.AveragePooling2D(2, strides=0), "AveragePooling2D", "strides", "(0, 0)", PAIR),
+    (lambda: layers.AveragePooling2D(2, padding="full"), "AveragePooling2D", "padding", "'full'", PADDING),
+    (lambda: layers.AveragePooling2D(2, padding=((0, 2), (0, 0))), "AveragePooling2D", "padding", "(0, 2)", BELOW),
+    (lambda: layers.LpPooling2D((2, 0)), "LpPooling2D", "pool_size", "(2, 0)", PAIR),
+    (lambda: layers.LpPooling2D(2, padding=((0, 0), (2, 0))), "LpPooling2D", "padding", "(2, 0)", BELOW),
+    (lambda: layers.LpPooling2D(p=0.5), "LpPooling2D", "p", "0.5", EXPONENT),
+    (lambda: layers.LpPooling2D(p=float("inf")), "LpPooling2D", "p", "inf", EXPONENT),
+    (lambda: layers.LpPooling2D(p=None), "LpPooling2D", "p", "None", EXPONENT),
+    (lambda: layers.GlobalAveragePooling2D(2), "GlobalAveragePooling2D", "keepdims", "2", TRUTH),
+    (lambda: layers.GlobalMaxPooling2D(keepdims=None), "GlobalMaxPooling2D", "keepdims", "None", TRUTH),
+    (lambda: layers.UpSampling2D(0), "UpSampling2D", "size", "(0, 0)", PAIR),
+    (lambda: layers.UpSampling2D(1.5), "UpSampling2D", "size", "1.5", PAIR),
+    (lambda: layers.UpSampling2D(2, "cubic"), "UpSampling2D", "interpolation", "'cubic'", INTERPOLATION),
+    (lambda: layers.ZeroPadding2D(-1), "ZeroPadding2D", "padding", "-1", MARGINS),
+    (lambda: layers.ZeroPadding2D("same"), "ZeroPadding2D", "padding", "'same'", MARGINS),
+    (lambda: layers.ZeroPadding2D((1, 2, 3)), "ZeroPadding2D", "padding", "(1, 2, 3)", MARGINS),
+    (lambda: layers.ZeroPadding2D(((1, 2), (3,))), "ZeroPadding2D", "padding", "((1, 2), (3,))", MARGINS),
+    (lambda: layers.ZeroPadding2D(True), "ZeroPadding2D", "padding", "True", MARGINS),
+    (lambda: layers.Cropping2D(0.5), "Cropping2D", "cropping", "0.5", MARGINS),
+    (lambda: layers.Cropping2D(((0, -1), (0, 0))), "Cropping2D", "cropping", "((0, -1), (0, 0))", MARGINS),
     (lambda: Reshape(4), "Reshape", "target_shape", "4", SHAPE),
     (lambda: Reshape((2, -1, -1)), "Reshape", "target_shape", "(2, -1, -1)", SHAPE),
     (lambda: Reshape((2, 0)), "Reshape", "target_shape", "(2, 0)", SHAPE),
@@ -81,6 +110,22 @@ SETTINGS = [
     (lambda: Dropout(-0.1), "Dropout", "rate", "-0.1", FRACTION),
     (lambda: Dropout(50), "Dropout", "rate", "50", FRACTION),
     (lambda: Dropout(float("nan")), "Dropout", "rate", "nan", FRACTION),
+    (lambda: layers.MaskingNoise(1), "MaskingNoise", "rate", "1", FRACTION),
+    (lambda: layers.MaskingNoise("half"), "MaskingNoise", "rate", "'half'", FRACTION),
+    (lambda: layers.GaussianNoise(-0.1), "GaussianNoise", "stddev", "-0.1", NOT_NEGATIVE),
+    (lambda: layers.GaussianNoise(None), "GaussianNoise", "stddev", "None", NOT_NEGATIVE),
+    (lambda: layers.LeakyReLU(-0.3), "LeakyReLU", "negative_slope", "-0.3", NOT_NEGATIVE),
+    (lambda: layers.LeakyReLU(negative_slope=None), "LeakyReLU", "negative_slope", "None", NOT_NEGATIVE),
+    (lambda: layers.ELU(alpha=-1), "ELU", "alpha", "-1", NOT_NEGATIVE),
+    (lambda: layers.Absolute(trainable=0), "Absolute", "trainable", "0", TRUTH),
+    (lambda: layers.Cutoff("high"), "Cutoff", "threshold", "'high'", NUMBER),
+    (lambda: layers.Rescaling(float("inf")), "Rescaling", "scale", "inf", NUMBER),
+    (lambda: layers.Rescaling(1 / 255, offset=None), "Rescaling", "offset", "None", NUMBER),
+    (lambda: layers.LayerNormalization(epsilon=0), "LayerNormalization", "epsilon", "0", POSITIVE),
+    (lambda: layers.LayerNormalization(center=1), "LayerNormalization", "center", "1", TRUTH),
+    (lambda: layers.LayerNormalization(scale=None), "LayerNormalization", "scale", "None", TRUTH),
+    (lambda: layers.LayerNormalization(gamma_regularizer=0.1), "regularizers.get", "regularizer", "0.1", REGULARIZER),
+    (lambda: BatchNormalization(beta_regularizer=0.1), "regularizers.get", "regularizer", "0.1", REGULARIZER),
     (lambda: BatchNormalization(momentum=1.0), "BatchNormalization", "momentum", "1.0", FRACTION),
     (lambda: BatchNormalization(epsilon=0), "BatchNormalization", "epsilon", "0", POSITIVE),
     (lambda: BatchNormalization(center="yes"), "BatchNormalization", "center", "'yes'", TRUTH),
@@ -92,6 +137,15 @@ SETTINGS = [
     (lambda: Residual([]), "Residual", "layers", "[]", LAYERS),
     (lambda: Residual([Dense(2), "relu"]), "Residual", "layers", "'relu'", LAYERS),
     (lambda: Residual(Flatten), "Residual", "layers", "Flatten", LAYERS),
+    (lambda: layers.Block([Dense(2), "relu"]), "Block", "layers", "'relu'", LAYERS),
+    (lambda: layers.Block(Dense(2)), "Block", "layers", "Dense", LAYERS),
+    (lambda: layers.Parallel([]), "Parallel", "branches", "[]", BRANCHES),
+    (lambda: layers.Parallel(Dense(2)), "Parallel", "branches", "Dense", BRANCHES),
+    (lambda: layers.Parallel([[Dense(2)], "relu"]), "Parallel", "branches", "'relu'", BRANCHES),
+    (lambda: layers.Parallel([["relu"]]), "Parallel", "branches", "'relu'", BRANCHES),
+    (lambda: layers.Parallel([[]], mode="mean"), "Parallel", "mode", "'mean'", ("'add'", "'add'")),
+    (lambda: layers.PerChannel([]), "PerChannel", "layers", "[]", LAYERS),
+    (lambda: layers.PerChannel(["relu"]), "PerChannel", "layers", "'relu'", LAYERS),
     (lambda: Flatten(name="a.b"), "Flatten", "name", "'a.b'", NAME),
     (lambda: MeanSquaredError(reduction="average"), "MeanSquaredError", "reduction", "'average'", MEAN_OR_SUM),
     (lambda: SumOfSquares(half=0.5), "SumOfSquares", "half", "0.5", TRUTH),
@@ -112,6 +166,14 @@ SETTINGS = [
     (lambda: Adam(beta_2=-0.5), "Adam", "beta_2", "-0.5", FRACTION),
     (lambda: Adam(epsilon=0), "Adam", "epsilon", "0", POSITIVE),
     (lambda: Adam(learning_rate=None), "Adam", "learning_rate", "None", NOT_NEGATIVE),
+    (lambda: optimizers.Nesterov(momentum=1), "Nesterov", "momentum", "1", FRACTION),
+    (lambda: optimizers.Adagrad(epsilon=0), "Adagrad", "epsilon", "0", POSITIVE),
+    (lambda: optimizers.Adadelta(rho=1), "Adadelta", "rho", "1", FRACTION),
+    (lambda: optimizers.RMSprop(centered=None), "RMSprop", "centered", "None", TRUTH),
+    (lambda: optimizers.AdamW(weight_decay=-0.1), "AdamW", "weight_decay", "-0.1", NOT_NEGATIVE),
+    (lambda: optimizers.Nadam(beta_1=1), "Nadam", "beta_1", "1", FRACTION),
+    (lambda: optimizers.Lion(beta_2=-1), "Lion", "beta_2", "-1", FRACTION),
+    (lambda: optimizers.Muon(ns_steps=0), "Muon", "ns_steps", "0", COUNT),
 ]
 
 # (what is called, what every sentence names, the fix in en and ja)
@@ -140,6 +202,7 @@ UNKNOWN = [
 
 BEFORE = ("Put a Reshape or Flatten layer before it", "前に Reshape か Flatten を置いてください")
 WINDOW = ("Use a smaller window or padding='same'", "窓を小さくするか padding='same'")
+CROP = ("Crop less", "切り取る行数・列数を減らしてください")
 MULTIPLE = ("12 is not a multiple of 5", "12 は 5 の倍数ではない")
 PRODUCTS = ("Make both products equal", "要素数を等しくするか")
 ONE_HOT = ("to_categorical", "to_categorical")
@@ -154,12 +217,23 @@ SHAPES = [
     (lambda: Dense(2).spec(()), ["Dense", "('N',)", "2", "1"], BEFORE),
     (lambda: Conv2D(2).spec((784,)), ["Conv2D", "('N', 784)", "4", "2"], BEFORE),
     (lambda: Conv2D(2, name="low").spec((28, 28)), ['Conv2D "low"', "('N', 28, 28)", "4", "3"], BEFORE),
+    (lambda: layers.Conv2DTranspose(2).spec((784,)), ["Conv2DTranspose", "('N', 784)", "4", "2"], BEFORE),
     (lambda: Conv2D(2, 5).spec((4, 9, 1)), ["Conv2D", "(5, 5)", "(4, 9)", "('N', 4, 9, 1)"], WINDOW),
     (lambda: MaxPooling2D(name="pool").spec((10,)), ['MaxPooling2D "pool"', "('N', 10)", "4", "2"], BEFORE),
+    (lambda: layers.AveragePooling2D(3).spec((2, 9, 1)), ["AveragePooling2D", "(3, 3)", "(2, 9)"], WINDOW),
+    (lambda: layers.AveragePooling2D().spec((4, 4)), ["AveragePooling2D", "('N', 4, 4)", "4", "3"], BEFORE),
+    (lambda: layers.LpPooling2D((2, 5), name="p").spec((4, 4, 3)), ['LpPooling2D "p"', "(2, 5)", "(4, 4)"], WINDOW),
+    (lambda: layers.GlobalAveragePooling2D().spec((16,)), ["GlobalAveragePooling2D", "('N', 16)", "4", "2"], BEFORE),
+    (lambda: layers.GlobalMaxPooling2D().spec((4, 4)), ["GlobalMaxPooling2D", "('N', 4, 4)", "4", "3"], BEFORE),
+    (lambda: layers.UpSampling2D(name="up").spec((9,)), ['UpSampling2D "up"', "('N', 9)", "4", "2"], BEFORE),
+    (lambda: layers.ZeroPadding2D().spec((8, 8)), ["ZeroPadding2D", "('N', 8, 8)", "4", "3"], BEFORE),
+    (lambda: layers.Cropping2D(1).spec((8,)), ["Cropping2D", "('N', 8)", "4", "2"], BEFORE),
+    (lambda: layers.Cropping2D((1, 0)).spec((2, 5, 1)), ["Cropping2D", "((1, 1), (0, 0))", "(2, 5)"], CROP),
     (lambda: MaxPooling2D(3).spec((9, 2, 1)), ["MaxPooling2D", "(3, 3)", "(9, 2)", "('N', 9, 2, 1)"], WINDOW),
     (lambda: Reshape((28, 28)).spec((780,)), ["Reshape", "('N', 780)", "('N', 28, 28)", "784"], PRODUCTS),
     (lambda: Reshape((5, -1), name="r").spec((12,)), ['Reshape "r"', "('N', 12)", "('N', 5, -1)", "12", "5"], MULTIPLE),
     (lambda: BatchNormalization().spec(()), ["BatchNormalization", "('N',)", "1"], BEFORE),
+    (lambda: layers.LayerNormalization(name="z").spec(()), ['LayerNormalization "z"', "('N',)", "2", "1"], BEFORE),
     (
         build(Dense(3, name="a", input_shape=4), Dense(2), TiedDense("a", name="b")),
         ['TiedDense "b"', "-1", "3", "2", "('N', 2)"],
@@ -191,6 +265,32 @@ SHAPES = [
         ["Residual", "('N', 5, 5, 2)", "('N', 3, 3, 2)"],
         ("padding='same'", "padding='same'"),
     ),
+    (
+        lambda: layers.Parallel([[Conv2D(2)], [Conv2D(2, padding="same")]], name="p").spec((5, 5, 2)),
+        ['Parallel "p"', "0", "('N', 3, 3, 2)", "1", "('N', 5, 5, 2)"],
+        ("Use padding='same' and equal strides", "padding='same' とし、ストライドをそろえるか"),
+    ),
+    (
+        lambda: layers.Parallel([[], [Flatten()]]).spec((5, 2)),
+        ["Parallel", "0", "('N', 5, 2)", "1", "('N', 10)"],
+        ("a Reshape at the end of a branch", "枝の最後に Reshape を置いてください"),
+    ),
+    (
+        lambda: layers.Parallel([[Dense(3)], [Dense(2)]], mode="add").spec((4,)),
+        ["Parallel", "0", "('N', 3)", "1", "('N', 2)"],
+        ("use mode='concatenate'", "mode='concatenate' にしてください"),
+    ),
+    (
+        lambda: layers.Parallel([layers.Block([], name="1"), [Dense(2)]]).spec((4,)),
+        ["1"],
+        ("Give each layer a name of its own", "層ごとに別の名前を付けてください"),
+    ),
+    (
+        build(Dense(3, name="a", input_shape=4), layers.Block([TiedDense("a", name="b")])),
+        ['TiedDense "b"', "a", "-"],
+        ("in the same list", "同じリスト"),
+    ),
+    (lambda: layers.PerChannel([Dense(2)], name="rgb").spec(()), ['PerChannel "rgb"', "('N',)"], BEFORE),
     (
         build(Dense(3, name="a", input_shape=4), Dense(3, name="a")),
         ["a"],
@@ -252,6 +352,8 @@ def test_every_class_has_a_bad_setting():
 def test_every_class_that_can_be_given_a_wrong_shape_is():
     named_there = " ".join(part for _, parts, _ in SHAPES for part in parts)
     cannot = {"Activation", "Dropout", "Flatten"}  # any shape will do
+    cannot |= {"Block"}  # what stands in it says what does not fit
+    cannot |= {"Absolute", "Cutoff", "ELU", "GaussianNoise", "LeakyReLU", "MaskingNoise", "Rescaling"}
     public = {one.__name__ for one in (*layers.CLASSES, *losses.CLASSES)}
     assert {name for name in public if name not in named_there} == cannot
 

@@ -8,6 +8,9 @@ from garasu import activations
 from garasu.layers import Activation, BatchNormalization, Run
 from garasu.testing.arrays import on_jax, on_numpy
 
+SOFTMAX = {"softmax", "softmax_straight_through"}
+"""They look at whole rows: see below."""
+SIGMOIDS = {"sigmoid", "hard_sigmoid", "tanh", "step"}
 FAR = {"float32": [0.0, 1e-30, 80.0, 104.0, 1e4, 3e38], "float64": [0.0, 1e-300, 700.0, 746.0, 1e10, 1e308]}
 
 
@@ -19,15 +22,28 @@ def both(rule, array, precision):
 
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])
-@pytest.mark.parametrize("name", ["sigmoid", "tanh", "relu", "linear"])
+@pytest.mark.parametrize("name", sorted(set(activations.RULES) - SOFTMAX))
 def test_far_out_values(name, precision):
     u = np.array([sign * value for value in FAR[precision] for sign in (1, -1)], dtype=precision)
     eager, compiled = both(activations.RULES[name].forward, u, precision)
     assert eager.dtype == precision
     assert np.all(np.isfinite(eager))
     np.testing.assert_allclose(compiled, eager, rtol=1e-5, atol=1e-30)
-    if name in ("sigmoid", "tanh"):
-        assert np.all(np.abs(eager) <= 1)
+    assert np.all(np.abs(eager) <= (1 if name in SIGMOIDS else np.maximum(np.abs(u), 1)))
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+@pytest.mark.parametrize("name", sorted(set(activations.RULES) - SOFTMAX))
+def test_far_out_slopes(name, precision):
+    """Neither an overflow nor a NaN, and the slopes that the curve has far out."""
+    u = np.array([sign * value for value in FAR[precision] for sign in (1, -1)], dtype=precision)
+    rule = activations.RULES[name]
+    eager, compiled = both(lambda u: rule.backward(u, rule.forward(u), u * 0 + 1), u, precision)
+    assert eager.dtype == precision
+    np.testing.assert_allclose(compiled, eager, rtol=1e-5, atol=1e-30)
+    rises = name not in SIGMOIDS
+    below = {"linear": 1.0, "leaky_relu": 0.2}.get(name, 0.0)
+    np.testing.assert_allclose(eager[-2:], [1.0 if rises else 0.0, below], rtol=1e-6)
 
 
 @pytest.mark.parametrize("precision", ["float32", "float64"])

@@ -5,17 +5,30 @@ import numpy as np
 import optax
 import pytest
 
-from garasu.optimizers import Adam, Momentum
+from garasu.optimizers import Adam, Momentum, Muon, Nesterov, RMSprop
 from garasu.testing import check_optimizer
 from garasu.testing.subject import draw
 from tests.contract.contract_oracles import close, torch_or_skip
 from tests.contract.contract_rows import OPTIMIZER_ROWS
 
-every_row = pytest.mark.parametrize("row", OPTIMIZER_ROWS, ids=lambda row: row.case)
+LIBRARIES = ("keras", "optax", "torch")
 STEPS = 20
 SHAPE = (4, 3)
-GRADIENTS = [draw(0, f"g{step}", SHAPE) * 10.0 ** draw(0, f"size{step}", SHAPE) for step in range(STEPS)]
-START = draw(0, "w", SHAPE)
+
+
+def rows(library=None):
+    """A test of every row, or of every row that asks one library."""
+    chosen = [row for row in OPTIMIZER_ROWS if library is None or getattr(row, library)]
+    return pytest.mark.parametrize("row", chosen, ids=lambda row: row.case)
+
+
+def path_of(shape):
+    """The start and the gradients, some of them a thousand times as large as others."""
+    gradients = [draw(0, f"g{step}", shape) * 10.0 ** draw(0, f"size{step}", shape) for step in range(STEPS)]
+    return draw(0, "w", shape), gradients
+
+
+START, GRADIENTS = path_of(SHAPE)
 
 
 def walk(optimizer, start, gradients, rates=None):
@@ -29,58 +42,105 @@ def walk(optimizer, start, gradients, rates=None):
     return np.stack(path)
 
 
-@every_row
+def same(row, path, tolerance):
+    """The weights after each step are those of the row's optimizer."""
+    close({"w": np.stack(path)}, {"w": walk(row.optimizer, *path_of(row.shape))}, tolerance)
+
+
+@rows()
 def test_by_hand(row):
-    path = walk(row.by_hand, np.array([row.start]), [np.array([g]) for g in row.gradients])
-    np.testing.assert_allclose(path[:, 0], row.weights, rtol=1e-12)
+    start, *gradients = (np.array(one, ndmin=1) for one in (row.start, *row.gradients))
+    weights = [np.array(one, ndmin=1) for one in row.weights]
+    np.testing.assert_allclose(walk(row.by_hand, start, gradients), weights, rtol=1e-12, atol=1e-15)
 
 
-@every_row
+@rows()
 def test_audit(row):
-    assert check_optimizer(row.optimizer).complete
+    assert check_optimizer(row.optimizer, row.shape).complete
 
 
-@every_row
+@rows("keras")
 def test_against_keras(row):
     """Keras works in float32 on JAX."""
     import keras
 
-    variable = keras.Variable(START.astype(np.float32))
+    start, gradients = path_of(row.shape)
+    variable = keras.Variable(start.astype(np.float32))
     optimizer = row.keras(keras)
     optimizer.build([variable])
     step = jax.jit(optimizer.stateless_apply)
     kept, trained, path = [v.value for v in optimizer.variables], [variable.value], []
-    for gradient in GRADIENTS:
+    for gradient in gradients:
         trained, kept = step(kept, [gradient.astype(np.float32)], trained)
         path.append(np.asarray(trained[0]))
-    close({"w": np.stack(path)}, {"w": walk(row.optimizer, START, GRADIENTS)}, 1e-5)
+    same(row, path, 1e-5)
 
 
-@every_row
+@rows("optax")
 def test_against_optax(row):
+    start, gradients = path_of(row.shape)
     with jax.enable_x64(True):
-        w, path = jax.numpy.asarray(START), []
+        w, path = jax.numpy.asarray(start), []
         state = row.optax(optax, 1).init(w)
-        for t, gradient in enumerate(GRADIENTS, start=1):
-            updates, state = row.optax(optax, t).update(jax.numpy.asarray(gradient), state, w)
+        update = jax.jit(lambda t, gradient, state, w: row.optax(optax, t).update(gradient, state, w))
+        for t, gradient in enumerate(gradients, start=1):
+            updates, state = update(float(t), gradient, state, w)
             w = optax.apply_updates(w, updates)
             path.append(np.asarray(w))
-    close({"w": np.stack(path)}, {"w": walk(row.optimizer, START, GRADIENTS)}, 1e-10)
+    same(row, path, 1e-10)
+
+
+def torch_path(torch, shape, make):
+    """The weights after each step; ``make(params, t)`` gives the optimizer, whose epsilon may be another at every t."""
+    start, gradients = path_of(shape)
+    w, path = torch.tensor(start, requires_grad=True), []
+    optimizer = make([w], 1)
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)  # NAdam's product of momenta has the default type, not that of the weights
+    try:
+        for t, gradient in enumerate(gradients, start=1):
+            if "eps" in optimizer.param_groups[0]:
+                optimizer.param_groups[0]["eps"] = make([w], t).param_groups[0]["eps"]
+            w.grad = torch.tensor(gradient)
+            optimizer.step()
+            path.append(w.detach().numpy().copy())
+    finally:
+        torch.set_default_dtype(before)
+    return path
 
 
 @pytest.mark.oracles
-@every_row
+@rows("torch")
 def test_against_pytorch(row):
     torch = torch_or_skip()
-    w, path = torch.tensor(START, requires_grad=True), []
-    optimizer = row.torch(torch, [w], 1)
-    for t, gradient in enumerate(GRADIENTS, start=1):
-        if "eps" in optimizer.param_groups[0]:
-            optimizer.param_groups[0]["eps"] = row.torch(torch, [w], t).param_groups[0]["eps"]
-        w.grad = torch.tensor(gradient)
-        optimizer.step()
-        path.append(w.detach().numpy().copy())
-    close({"w": np.stack(path)}, {"w": walk(row.optimizer, START, GRADIENTS)}, 1e-10)
+    same(row, torch_path(torch, row.shape, lambda params, t: row.torch(torch, params, t)), 1e-10)
+
+
+@pytest.mark.oracles
+@pytest.mark.parametrize("nesterov", [True, False])
+def test_muon_is_pytorch_s_where_that_is_kept_from_rounding_to_bfloat16(monkeypatch, nesterov):
+    torch = torch_or_skip()
+    monkeypatch.setattr(torch.Tensor, "bfloat16", lambda tensor: tensor.clone())
+    settings = {"weight_decay": 0.1, "momentum": 0.9, "nesterov": nesterov, "eps": 1e-30}
+
+    def make(params, t):
+        return torch.optim.Muon(params, 0.05, adjust_lr_fn="match_rms_adamw", **settings)
+
+    ours = Muon(0.05, momentum=0.9, weight_decay=0.1, nesterov=nesterov, epsilon=1e-30)
+    close({"w": np.stack(torch_path(torch, SHAPE, make))}, {"w": walk(ours, START, GRADIENTS)}, 1e-10)
+
+
+def test_every_row_asks_a_library_and_says_why_it_does_not_ask_the_others():
+    for row in OPTIMIZER_ROWS:
+        assert {name for name in LIBRARIES if getattr(row, name) is None} == set(row.without), row.case
+        assert len(row.without) < len(LIBRARIES) and all(row.without.values()), row.case
+
+
+def test_every_library_is_asked_about_every_optimizer_it_has():
+    asked = {name: {row.covers.__name__ for row in OPTIMIZER_ROWS if getattr(row, name)} for name in LIBRARIES}
+    everything = {row.covers.__name__ for row in OPTIMIZER_ROWS}
+    assert asked["keras"] == asked["optax"] == everything
+    assert everything - asked["torch"] == {"Lion", "Muon"}  # it has no Lion; Muon is compared above
 
 
 def test_momentum_with_a_changing_rate_is_keras_s_not_pytorch_s():
@@ -98,6 +158,32 @@ def test_momentum_with_a_changing_rate_is_keras_s_not_pytorch_s():
     np.testing.assert_allclose(ours, np.stack(keras_path), rtol=1e-12)
     assert np.max(np.abs(ours[:10] - np.stack(other_path)[:10])) < 1e-9
     assert np.max(np.abs(ours - np.stack(other_path))) > 1e-3
+
+
+def test_nesterov_with_a_changing_rate_is_keras_s():
+    rates = [0.1] * 10 + [0.01] * 10
+    v, w, path = 0.0, START, []
+    for rate, gradient in zip(rates, GRADIENTS, strict=True):
+        v = 0.9 * v - rate * gradient
+        w = w + 0.9 * v - rate * gradient
+        path.append(w)
+    np.testing.assert_allclose(walk(Nesterov(0.1, momentum=0.9), START, GRADIENTS, rates), np.stack(path), rtol=1e-12)
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_centred_rmsprop_stays_finite_where_the_variance_is_nothing_but_rounding(inside):
+    """After many equal gradients h and a^2 are one number: the difference may round below -epsilon."""
+    optimizer = RMSprop(0.01, epsilon=1e-7, centered=True, epsilon_inside=inside)
+    w = np.array([1.0, 1.0], dtype=np.float32)
+    state = optimizer.init(w)
+    hyper = {name: np.float32(value) for name, value in optimizer.hyper().items()}
+    smallest = 0.0
+    for step in range(400):
+        gradient = np.array([9144.311, 0.7], dtype=np.float32)
+        w, state = optimizer.update(gradient, state, w, np.asarray(step, dtype=np.uint32), hyper)
+        smallest = min(smallest, float(np.min(state["h"] - state["a"] * state["a"])))
+    assert smallest < -1e-7  # so it did happen
+    assert np.all(np.isfinite(w))
 
 
 def test_adam_s_epsilon_stands_beside_the_uncorrected_root():

@@ -132,7 +132,7 @@ class CallsNumPy(Activation):
 
     def forward(self, params, x):
         z = np.tanh(x)
-        return z, {"z": z}
+        return z, {"u": x, "z": z}
 
 
 @frozen(eq=False)
@@ -159,7 +159,7 @@ class LooksAtNumbers(Activation):
 
     def forward(self, params, x):
         z = x if bool(namespace(x).all(x > 1e9)) else namespace(x).tanh(x)
-        return z, {"z": z}
+        return z, {"u": x, "z": z}
 
 
 @frozen(eq=False)
@@ -169,7 +169,7 @@ class Widens(Activation):
     def forward(self, params, x):
         z, _ = super().forward(params, x)
         z = namespace(x).astype(z, namespace(x).float64)
-        return z, {"z": z}
+        return z, {"u": x, "z": z}
 
 
 @frozen(eq=False)

@@ -11,9 +11,9 @@ import pytest
 
 from garasu import figures
 from garasu.cli import data as data_verb
-from garasu.cli import doctor, runs
+from garasu.cli import doctor, evaluate, runs
 from garasu.messages import LANGUAGES
-from garasu.models import notebook
+from garasu.models import gradient_report, notebook
 from garasu.networks import preparation, trace_html
 from garasu.pictures import DigitPreparation, PhotoPreparation
 from garasu.testing import judge, ladder
@@ -83,8 +83,9 @@ RUN = {"folder", "network", "data", "parameters", "seed", "device", "status"}
 SIDES, CURVES = {"training", "test"}, {"training", "validation"}
 
 COMPLETIONS = {
+    "check.column_": lambda: {"rule", "rungs", "error"},
     "cli.check_part_": lambda: {"train", "test", "all"},
-    "cli.column_": lambda: set(runs.COLUMNS),
+    "cli.column_": lambda: {*runs.COLUMNS, *evaluate.COLUMNS},
     "cli.data_": lambda: set(data_verb._shown("digits")),
     "cli.doctor_": lambda: {"cores", "programs", *doctor.examine()},
     "cli.status_": lambda: {"training", "finished", "interrupted", "failed", "damaged"},
@@ -92,6 +93,9 @@ COMPLETIONS = {
     "figures.": lambda: CURVES,
     "figures.best_": lambda: CURVES,
     "folders.no_": lambda: SIDES,
+    "gradients.": lambda: {unit for unit, _ in gradient_report._UNITS},
+    "gradients.column_": lambda: set(gradient_report._COLUMNS),
+    "gradients.row_": lambda: {"input", "all"},
     "kinds.": kinds,
     "notebook.": lambda: set(notebook._MEASURES),
     "notebook.column_": lambda: {"layer", "kind", "shape", "count", "training"},
@@ -102,7 +106,9 @@ COMPLETIONS = {
     "page.": lambda: CARDS | SECTIONS | {f"{name}_see" for name in SECTIONS},
     "page.alt_": drawn,
     "page.scale_": lambda: set(preparation.SCALES),
-    "page.column_": lambda: {"layer", "class", "shape", "parameters", "name", "rows", "recall", "precision", "f1"},
+    "page.column_": lambda: (
+        {"layer", "class", "shape", "parameters", "name", *evaluate.COLUMNS, "answer", "count", "share"}
+    ),
     "pictures.stage_": stages,
     "testing.": failures,
     "testing.array_": lambda: set(judge._PARTS),

@@ -15,6 +15,7 @@ from garasu import callbacks, figures, layers, losses, models, networks, optimiz
 from garasu.messages import catalogue
 from garasu.messages.catalogue import area
 from garasu.pictures import DigitPreparation
+from garasu.train import FoundRates
 from tests.cli.garasu_pseudo import install, plain, pseudo, whole
 from tests.messages.test_catalogue_texts import AREAS, placeholders
 
@@ -56,6 +57,7 @@ COLORED = np.stack([PICTURES] * 3, axis=-1)
 NAMES = ["1", "2", "3"]
 LABELS, ANSWERS, SHARES = np.array([0, 1, 2]), np.array([0, 2, 1]), np.full((3, 3), 1 / 3)
 CURVES = {"loss": [900.0, 0.4], "val_loss": [0.8, 0.5], "accuracy": [0.5, 0.7], "val_accuracy": [0.4, 0.6]}
+RATES = np.array([0.01, 0.1, 1.0])
 SHAPES = [("conv", "Conv2D", (None, 8, 8, 4), 40), ("out", "Dense", (None, 3), 771)]
 
 FIGURES = {
@@ -69,6 +71,10 @@ FIGURES = {
         lambda: figures.image_numbers(PICTURES[0]),
         lambda: figures.image_numbers(COLORED[0]),
         lambda: figures.image_numbers(np.zeros((40, 40), "uint8")),
+    ],
+    "learning_rate_finder": [
+        lambda: figures.learning_rate_finder(FoundRates(RATES, RATES, RATES[::-1], 0.1, False)),
+        lambda: figures.learning_rate_finder(FoundRates(RATES, RATES, RATES, None, False)),
     ],
     "misclassified": [
         lambda: figures.misclassified(PICTURES, LABELS, ANSWERS, SHARES, NAMES),

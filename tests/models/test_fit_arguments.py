@@ -109,7 +109,8 @@ class TestResume:
         [
             ({"batch_size": 8}, "batch_size=16.*batch_size=8"),
             ({"shuffle": False}, "shuffle=True.*shuffle=False"),
-            ({"validation_split": 0.5}, "steps=5.*steps=3"),
+            ({"validation_split": 0.5}, "steps_per_epoch=5.*steps_per_epoch=3"),
+            ({"replacement": True}, "replacement=False.*replacement=True"),
         ],
     )
     @pytest.mark.parametrize("saved", [False, True])

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from garasu import reports
 from garasu.messages import set_language, text
-from garasu.models.measure import interval, measure
+from garasu.models.measure import interval, measure, with_interval
 
 
 def written(run):
@@ -102,7 +102,11 @@ def test_the_figures_are_those_of_the_run(run):
     assert f"{run.model.network.parameter_count:,}" in page.text
     assert run.dataset.sha256 in page.text
     for row in found.per_class:
-        assert re.search(rf"{row['rows']} +{row['recall']:.3f} +{row['precision']:.3f} +{row['f1']:.3f}", page.text)
+        shares = [with_interval(row[name], row[f"{name}_interval"]) for name in ("recall", "precision", "f1")]
+        assert re.search(" +".join(map(re.escape, [str(row["rows"]), *shares])), page.text)
+    for row in found.mistakes[:5]:
+        share = with_interval(row["share"], row["share_interval"])
+        assert re.search(" +".join(map(re.escape, [row["class"], row["answer"], str(row["count"]), share])), page.text)
 
 
 def test_it_says_what_it_is_in_both_languages(run, language):
@@ -212,6 +216,7 @@ def test_without_a_mistake_none_are_announced(straight, monkeypatch):
     monkeypatch.setattr(report, "measure", lambda run: perfect)
     page = Page(written(straight))
     assert text("page.mistakes_none") in page.text and text("page.mistakes_see") not in page.text
+    assert text("page.commonest") not in page.text
 
 
 def test_the_interval_is_wilsons():

@@ -88,7 +88,7 @@ class TestOutsideTraining:
         for name in ("eager", "jit"):
             engine = one.engine(name)
             placed = engine.place(params), engine.place(state)
-            sums = engine.evaluate(*placed, one.data)
+            sums = engine.evaluate(*placed, one.data, {})
             found.append((sums, engine.predict(*placed, one.data["x"], names)))
         assert found[0][0].keys() == found[1][0].keys() == {"rows", "loss", "acc"}
         for what, value in found[0][0].items():

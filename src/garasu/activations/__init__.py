@@ -2,16 +2,39 @@
 
 from typing import Any
 
+from garasu.activations.elu import elu
+from garasu.activations.gelu import gelu
+from garasu.activations.hard_sigmoid import hard_sigmoid
 from garasu.activations.identity import identity
+from garasu.activations.leaky_relu import leaky_relu
 from garasu.activations.relu import relu
 from garasu.activations.rule import Rule
 from garasu.activations.sigmoid import sigmoid
 from garasu.activations.softmax import softmax
+from garasu.activations.softmax_straight_through import softmax_straight_through
+from garasu.activations.softplus import softplus
+from garasu.activations.step import step
+from garasu.activations.swish import swish
 from garasu.activations.tanh import tanh
 from garasu.messages import nearest
 
-RULES = {rule.name: rule for rule in (identity, relu, sigmoid, softmax, tanh)}
-_ALIASES = {"identity": "linear"}
+_ALL = (
+    elu,
+    gelu,
+    hard_sigmoid,
+    identity,
+    leaky_relu,
+    relu,
+    sigmoid,
+    softmax,
+    softmax_straight_through,
+    softplus,
+    step,
+    swish,
+    tanh,
+)
+RULES = {rule.name: rule for rule in _ALL}
+_ALIASES = {"identity": "linear", "silu": "swish"}
 
 
 def name_of(activation: Any) -> str:
@@ -33,4 +56,21 @@ def name_of(activation: Any) -> str:
     return name
 
 
-__all__ = ["RULES", "Rule", "identity", "name_of", "relu", "sigmoid", "softmax", "tanh"]
+__all__ = [
+    "RULES",
+    "Rule",
+    "elu",
+    "gelu",
+    "hard_sigmoid",
+    "identity",
+    "leaky_relu",
+    "name_of",
+    "relu",
+    "sigmoid",
+    "softmax",
+    "softmax_straight_through",
+    "softplus",
+    "step",
+    "swish",
+    "tanh",
+]

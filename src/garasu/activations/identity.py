@@ -9,7 +9,7 @@ def forward(u: Array) -> Array:
     return u
 
 
-def backward(z: Array, dz: Array) -> Array:
+def backward(u: Array, z: Array, dz: Array) -> Array:
     """du = dz."""
     return dz
 

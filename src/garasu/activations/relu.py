@@ -16,12 +16,13 @@ def forward(u: Array) -> Array:
     return xp.maximum(u, xp.zeros_like(u))
 
 
-def backward(z: Array, dz: Array) -> Array:
+def backward(u: Array, z: Array, dz: Array) -> Array:
     """du = dz where z > 0, else 0.
 
     Example:
         >>> import numpy as np
-        >>> backward(np.array([0.0, 3.0]), np.array([5.0, 5.0])).tolist()
+        >>> u = np.array([0.0, 3.0])
+        >>> backward(u, forward(u), np.array([5.0, 5.0])).tolist()
         [0.0, 5.0]
     """
     xp = namespace(z)

@@ -9,12 +9,14 @@ from garasu.array import Array
 
 @frozen(eq=False)
 class Rule:
-    """z = f(u), and du from dz; both functions see the same z, so nothing else needs remembering.
+    """z = f(u), and du from dz, written in u or in z, whichever is shorter: ``backward(u, z, dz)``.
 
-    ``backward(z, dz)`` is written in z alone: sigmoid' = z (1 - z), tanh' = 1 - z^2, relu' = [z > 0].
+    sigmoid' = z (1 - z), tanh' = 1 - z^2, relu' = [z > 0]; gelu and softplus need u. In a compiled program the one that
+    is not read costs nothing. ``passes_error`` is False where the slope is 0 everywhere: then nothing in front learns.
     """
 
     name: str
     formula: str
     forward: Callable[[Array], Array]
-    backward: Callable[[Array, Array], Array]
+    backward: Callable[[Array, Array, Array], Array]
+    passes_error: bool = True

@@ -17,12 +17,13 @@ def forward(u: Array) -> Array:
     return xp.where(u >= 0, 1.0 / (1.0 + e), e / (1.0 + e))
 
 
-def backward(z: Array, dz: Array) -> Array:
+def backward(u: Array, z: Array, dz: Array) -> Array:
     """du = dz z (1 - z).
 
     Example:
         >>> import numpy as np
-        >>> float(backward(np.array(0.5), np.array(1.0)))
+        >>> u = np.array([0.0])
+        >>> float(backward(u, forward(u), np.array([1.0]))[0])
         0.25
     """
     return dz * z * (1.0 - z)

@@ -17,12 +17,13 @@ def forward(u: Array) -> Array:
     return e / xp.sum(e, axis=-1, keepdims=True)
 
 
-def backward(z: Array, dz: Array) -> Array:
+def backward(u: Array, z: Array, dz: Array) -> Array:
     """du = z (dz - sum_k dz_k z_k).
 
     Example:
         >>> import numpy as np
-        >>> backward(np.array([[0.5, 0.5]]), np.array([[1.0, 0.0]])).tolist()
+        >>> u = np.array([[0.0, 0.0]])
+        >>> backward(u, forward(u), np.array([[1.0, 0.0]])).tolist()
         [[0.25, -0.25]]
     """
     xp = namespace(z)

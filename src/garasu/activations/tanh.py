@@ -9,13 +9,14 @@ def forward(u: Array) -> Array:
     return namespace(u).tanh(u)
 
 
-def backward(z: Array, dz: Array) -> Array:
+def backward(u: Array, z: Array, dz: Array) -> Array:
     """du = dz (1 - z^2).
 
     Example:
         >>> import numpy as np
-        >>> float(backward(np.array(0.5), np.array(2.0)))
-        1.5
+        >>> u = np.array([0.0])
+        >>> float(backward(u, forward(u), np.array([2.0]))[0])
+        2.0
     """
     return dz * (1.0 - z * z)
 

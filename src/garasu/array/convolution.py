@@ -5,17 +5,25 @@
     dx = col2im(dy W^T)
 
 What the field calls convolution is cross-correlation: the kernel is not flipped. Kernels are HWIO: (F, F, C, K).
+``dilation`` d: the places of the kernel lie d rows and columns apart. ``groups`` G: the channels of x and the filters
+are cut into G parts, and each part of the filters sees its own part of the channels, (F, F, C/G, K).
 """
 
 from garasu.array.forms import Primitive
 from garasu.array.namespace import namespace
 from garasu.array.types import Array, Pads, Pair
-from garasu.array.windows import col2im, im2col
+from garasu.array.windows import NO_GAPS, col2im, im2col
+
+
+def _parts(array: Array, groups: int) -> list[Array]:
+    """The last axis cut into ``groups`` equal parts."""
+    size = array.shape[-1] // groups
+    return [array[..., part * size : (part + 1) * size] for part in range(groups)]
 
 
 @Primitive
-def convolve(x: Array, W: Array, stride: Pair, pads: Pads) -> Array:
-    """y = im2col(x) W.                                    x (N, Y, X, C), W (F, F, C, K) -> y (N, OY, OX, K)
+def convolve(x: Array, W: Array, stride: Pair, pads: Pads, dilation: Pair = NO_GAPS, groups: int = 1) -> Array:
+    """y = im2col(x) W.                                  x (N, Y, X, C), W (F, F, C/G, K) -> y (N, OY, OX, K)
 
     Example:
         >>> import numpy as np
@@ -26,11 +34,17 @@ def convolve(x: Array, W: Array, stride: Pair, pads: Pads) -> Array:
     """
     xp = namespace(x)
     high, wide, channels, filters = W.shape
-    return xp.matmul(im2col(x, (high, wide), stride, pads), xp.reshape(W, (high * wide * channels, filters)))
+    if groups > 1:
+        pairs = zip(_parts(x, groups), _parts(W, groups), strict=True)
+        return xp.concat([convolve.plain(part, own, stride, pads, dilation) for part, own in pairs], axis=-1)
+    cols = im2col(x, (high, wide), stride, pads, dilation)
+    return xp.matmul(cols, xp.reshape(W, (high * wide * channels, filters)))
 
 
 @Primitive
-def convolve_input_gradient(dy: Array, W: Array, size: Pair, stride: Pair, pads: Pads) -> Array:
+def convolve_input_gradient(
+    dy: Array, W: Array, size: Pair, stride: Pair, pads: Pads, dilation: Pair = NO_GAPS, groups: int = 1
+) -> Array:
     """dx = col2im(dy W^T), the transpose of ``convolve`` in x.             dy (N, OY, OX, K) -> dx (N, Y, X, C)
 
     Example:
@@ -41,13 +55,19 @@ def convolve_input_gradient(dy: Array, W: Array, size: Pair, stride: Pair, pads:
     """
     xp = namespace(dy)
     high, wide, channels, filters = W.shape
+    if groups > 1:
+        pairs = zip(_parts(dy, groups), _parts(W, groups), strict=True)
+        errors = [convolve_input_gradient.plain(part, own, size, stride, pads, dilation) for part, own in pairs]
+        return xp.concat(errors, axis=-1)
     flat = xp.reshape(W, (high * wide * channels, filters))
-    return col2im(xp.matmul(dy, flat.T), size, (high, wide), stride, pads)
+    return col2im(xp.matmul(dy, flat.T), size, (high, wide), stride, pads, dilation)
 
 
 @Primitive
-def convolve_kernel_gradient(x: Array, dy: Array, window: Pair, stride: Pair, pads: Pads) -> Array:
-    """dW = im2col(x)^T dy, the transpose of ``convolve`` in W.                     dW (F, F, C, K)
+def convolve_kernel_gradient(
+    x: Array, dy: Array, window: Pair, stride: Pair, pads: Pads, dilation: Pair = NO_GAPS, groups: int = 1
+) -> Array:
+    """dW = im2col(x)^T dy, the transpose of ``convolve`` in W.                     dW (F, F, C/G, K)
 
     Example:
         >>> import numpy as np
@@ -57,7 +77,11 @@ def convolve_kernel_gradient(x: Array, dy: Array, window: Pair, stride: Pair, pa
         [[9.0, 9.0], [9.0, 9.0]]
     """
     xp = namespace(x)
-    cols = im2col(x, window, stride, pads)
+    if groups > 1:
+        pairs = zip(_parts(x, groups), _parts(dy, groups), strict=True)
+        slopes = [convolve_kernel_gradient.plain(part, error, window, stride, pads, dilation) for part, error in pairs]
+        return xp.concat(slopes, axis=-1)
+    cols = im2col(x, window, stride, pads, dilation)
     rows = xp.reshape(cols, (-1, cols.shape[-1]))
     product = xp.matmul(rows.T, xp.reshape(dy, (-1, dy.shape[-1])))
     return xp.reshape(product, (*window, x.shape[-1], dy.shape[-1]))

@@ -84,3 +84,46 @@ def average_pool_transpose(dy: Array, size: Pair, window: Pair, stride: Pair, pa
     """
     share = dy / _counts(dy, size, window, stride, pads)
     return merge([share] * (window[0] * window[1]), size, window, stride, pads)
+
+
+@Primitive
+def lp_pool(x: Array, p: float, window: Pair, stride: Pair, pads: Pads) -> Array:
+    """y = (the mean of |x|^p over the places of each window that lie inside the image)^(1/p), p >= 1.
+
+    Worked out as M (mean (|x| / M)^p)^(1/p), M the largest |x| of the window: the same number, and no power of it
+    overflows or vanishes.                                                          (N, Y, X, C) -> (N, OY, OX, C)
+
+    Example:
+        >>> import numpy as np
+        >>> x = np.array([[1.0, -7.0]]).reshape(1, 1, 2, 1)
+        >>> lp_pool(x, 2, (1, 2), (1, 2), ((0, 0), (0, 0))).ravel().tolist()
+        [5.0]
+    """
+    xp = namespace(x)
+    parts = split(xp.abs(x), window, stride, pads)
+    largest = reduce(xp.maximum, parts)
+    unit = _not_zero(largest)
+    powers = reduce(add, [(part / unit) ** p for part in parts])
+    return largest * (powers / _counts(x, (x.shape[1], x.shape[2]), window, stride, pads)) ** (1.0 / p)
+
+
+@Primitive
+def lp_pool_gradient(dy: Array, x: Array, y: Array, p: float, window: Pair, stride: Pair, pads: Pads) -> Array:
+    """dx = sum over the windows that see x of (|x| / y)^(p-1) sign(x) dy / n, n places inside; 0 where y is 0.
+
+    Example:
+        >>> import numpy as np
+        >>> x, dy = np.array([[1.0, -7.0]]).reshape(1, 1, 2, 1), np.ones((1, 1, 1, 1))
+        >>> lp_pool_gradient(dy, x, 5 * dy, 2, (1, 2), (1, 2), ((0, 0), (0, 0))).ravel().tolist()
+        [0.1, -0.7]
+    """
+    xp, size = namespace(dy), (x.shape[1], x.shape[2])
+    share, unit = dy / _counts(dy, size, window, stride, pads), _not_zero(y)
+    parts = [(xp.abs(part) / unit) ** (p - 1.0) * xp.sign(part) * share for part in split(x, window, stride, pads)]
+    return merge(parts, size, window, stride, pads)
+
+
+def _not_zero(x: Array) -> Array:
+    """``x``, and 1 where it is 0, to divide by."""
+    xp = namespace(x)
+    return xp.where(x == 0, xp.ones_like(x), x)

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from garasu.array.dtypes import Precision
+from garasu.array.dtypes import Precision, kept_in
 from garasu.array.namespace import namespace
 from garasu.array.normal_quantile import normal_quantile
 from garasu.array.types import Array, Shape
@@ -95,7 +95,7 @@ def bits(k: Array, shape: Shape) -> Array:
 def _fractions(k: Array, shape: Shape, precision: Precision, offset: float) -> Array:
     """``(n + offset) / 2**b`` with n of b bits: b = 23 from one word, b = 52 from two; exact in the type."""
     xp = namespace(k)
-    if precision == "float32":
+    if kept_in(precision) == "float32":  # whoever works in bfloat16 rounds what was drawn
         words = xp.astype(bits(k, shape) >> 9, xp.float32)
         return (words + offset) * 2.0**-23
     words = bits(k, (*shape, 2))
@@ -144,3 +144,16 @@ def permutation(k: Array, count: int) -> Array:
     """
     words = bits(k, (count, 2)).astype(np.uint64)
     return np.argsort((words[:, 0] << np.uint64(32)) | words[:, 1], kind="stable")
+
+
+def integers(k: Array, shape: Shape, count: int) -> Array:
+    """Whole numbers from 0 to count - 1, each as likely as the others, drawn on the host (NumPy, int64).
+
+    They are 64 random bits modulo ``count``: no number is favoured by more than count / 2**64.
+
+    Example:
+        >>> integers(key(3), (5,), 3).tolist()
+        [2, 1, 1, 0, 0]
+    """
+    words = bits(k, (*shape, 2)).astype(np.uint64)
+    return (((words[..., 0] << np.uint64(32)) | words[..., 1]) % np.uint64(count)).astype(np.int64)

@@ -2,7 +2,8 @@
 
 ``split`` cuts an image into the F*F shifted pictures that a window sees, one for each place in the window, in
 row-major order; ``merge`` is its transpose: it adds such pictures back where they came from. im2col and col2im are
-these two with the pictures side by side. Size of the result: (I - F + pads) / s + 1, rounded down.
+these two with the pictures side by side. Size of the result: (I - F + pads) / s + 1, rounded down; where the places of
+a window lie d rows and columns apart (its dilation), F is its ``reach``, d (F - 1) + 1.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,19 @@ from garasu.array.namespace import namespace
 from garasu.array.types import Array, Pads, Pair
 
 NO_PADS: Pads = ((0, 0), (0, 0))
+NO_GAPS: Pair = (1, 1)
+"""The dilation of a window without gaps."""
+
+
+def reach(window: Pair, dilation: Pair) -> Pair:
+    """Rows and columns from the first to the last place of a window: d (F - 1) + 1.
+
+    Example:
+        >>> reach((3, 3), (1, 2))
+        (3, 5)
+    """
+    rows, columns = (dilation[axis] * (window[axis] - 1) + 1 for axis in (0, 1))
+    return rows, columns
 
 
 def output_size(size: Pair, window: Pair, stride: Pair, pads: Pads) -> Pair:
@@ -57,7 +71,26 @@ def pad(x: Array, pads: Pads, value: float = 0.0) -> Array:
     return pad_array(x, [(0, 0), *pads, (0, 0)], constant_values=value)
 
 
-def split(x: Array, window: Pair, stride: Pair, pads: Pads = NO_PADS, value: float = 0.0) -> list[Array]:
+def crop(x: Array, pads: Pads) -> Array:
+    """``x`` without its outer rows and columns: the transpose of ``pad``.
+
+    Example:
+        >>> import numpy as np
+        >>> crop(np.arange(6.0).reshape(1, 2, 3, 1), ((1, 0), (0, 1))).ravel().tolist()
+        [3.0, 4.0]
+    """
+    (above, below), (left, right) = pads
+    return x[:, above : x.shape[1] - below, left : x.shape[2] - right, :]
+
+
+def _places(window: Pair, dilation: Pair) -> list[Pair]:
+    """Where the places of a window lie, in row-major order."""
+    return [(dilation[0] * i, dilation[1] * j) for i in range(window[0]) for j in range(window[1])]
+
+
+def split(
+    x: Array, window: Pair, stride: Pair, pads: Pads = NO_PADS, value: float = 0.0, dilation: Pair = NO_GAPS
+) -> list[Array]:
     """The F*F pictures a window sees, each (N, OY, OX, C), in row-major order of the place in the window.
 
     Example:
@@ -66,17 +99,17 @@ def split(x: Array, window: Pair, stride: Pair, pads: Pads = NO_PADS, value: flo
         >>> [part.ravel().tolist() for part in parts][:2]
         [[1.0, 3.0, 9.0, 11.0], [2.0, 4.0, 10.0, 12.0]]
     """
-    rows, columns = output_size((x.shape[1], x.shape[2]), window, stride, pads)
-    x = pad(x, pads, value)
-    (down, right), (high, wide) = stride, window
+    rows, columns = output_size((x.shape[1], x.shape[2]), reach(window, dilation), stride, pads)
+    x, (down, right) = pad(x, pads, value), stride
     return [
         x[:, i : i + down * (rows - 1) + 1 : down, j : j + right * (columns - 1) + 1 : right, :]
-        for i in range(high)
-        for j in range(wide)
+        for i, j in _places(window, dilation)
     ]
 
 
-def merge(parts: Sequence[Array], size: Pair, window: Pair, stride: Pair, pads: Pads = NO_PADS) -> Array:
+def merge(
+    parts: Sequence[Array], size: Pair, window: Pair, stride: Pair, pads: Pads = NO_PADS, dilation: Pair = NO_GAPS
+) -> Array:
     """The transpose of ``split``: every picture added back at its place in an image of ``size``.
 
     Example:
@@ -86,12 +119,12 @@ def merge(parts: Sequence[Array], size: Pair, window: Pair, stride: Pair, pads: 
         [[1.0, 2.0, 1.0], [2.0, 4.0, 2.0], [1.0, 2.0, 1.0]]
     """
     rows, columns = size[0] + sum(pads[0]), size[1] + sum(pads[1])
-    if window == stride:
+    if window == stride and dilation == NO_GAPS:
         whole = _interleave(parts, window)
         whole = _trim(whole, rows, columns)
     else:
-        places = [(i, j) for i in range(window[0]) for j in range(window[1])]
-        whole = reduce(add, [_place(part, at, (rows, columns), stride) for part, at in zip(parts, places, strict=True)])
+        places = zip(parts, _places(window, dilation), strict=True)
+        whole = reduce(add, [_place(part, at, (rows, columns), stride) for part, at in places])
     return whole[:, pads[0][0] : rows - pads[0][1], pads[1][0] : columns - pads[1][1], :]
 
 
@@ -115,8 +148,8 @@ def _place(part: Array, at: Pair, size: Pair, stride: Pair) -> Array:
     """One picture spread by the stride and laid at ``at`` into zeros of ``size``."""
     xp = namespace(part)
     n, rows, columns, channels = part.shape
-    (down, right) = stride
-    if stride != (1, 1):
+    down, right = min(stride[0], size[0]), min(stride[1], size[1])  # one step beyond the image is as good as more
+    if (down, right) != (1, 1):
         gaps = [(0, 0), (0, 0), (0, down - 1), (0, 0), (0, right - 1), (0, 0)]
         apart = pad_array(xp.reshape(part, (n, rows, 1, columns, 1, channels)), gaps)
         part = xp.reshape(apart, (n, rows * down, columns * right, channels))
@@ -125,7 +158,7 @@ def _place(part: Array, at: Pair, size: Pair, stride: Pair) -> Array:
     return pad(part, ((i, size[0] - i - part.shape[1]), (j, size[1] - j - part.shape[2])))
 
 
-def im2col(x: Array, window: Pair, stride: Pair = (1, 1), pads: Pads = NO_PADS) -> Array:
+def im2col(x: Array, window: Pair, stride: Pair = (1, 1), pads: Pads = NO_PADS, dilation: Pair = NO_GAPS) -> Array:
     """Every window as one row: X' of shape (N, OY, OX, F*F*C), place by place, channels innermost.
 
     Example:
@@ -133,10 +166,12 @@ def im2col(x: Array, window: Pair, stride: Pair = (1, 1), pads: Pads = NO_PADS) 
         >>> im2col(np.arange(1.0, 17.0).reshape(1, 4, 4, 1), (2, 2))[0, 0, 0].tolist()
         [1.0, 2.0, 5.0, 6.0]
     """
-    return namespace(x).concat(split(x, window, stride, pads), axis=-1)
+    return namespace(x).concat(split(x, window, stride, pads, dilation=dilation), axis=-1)
 
 
-def col2im(cols: Array, size: Pair, window: Pair, stride: Pair = (1, 1), pads: Pads = NO_PADS) -> Array:
+def col2im(
+    cols: Array, size: Pair, window: Pair, stride: Pair = (1, 1), pads: Pads = NO_PADS, dilation: Pair = NO_GAPS
+) -> Array:
     """The transpose of ``im2col`` (not its inverse: where windows overlap, the values add up).
 
     Example:
@@ -146,4 +181,4 @@ def col2im(cols: Array, size: Pair, window: Pair, stride: Pair = (1, 1), pads: P
     """
     channels = cols.shape[-1] // (window[0] * window[1])
     parts = [cols[..., k * channels : (k + 1) * channels] for k in range(window[0] * window[1])]
-    return merge(parts, size, window, stride, pads)
+    return merge(parts, size, window, stride, pads, dilation)

@@ -2,7 +2,7 @@
 
 Where XLA has an operation of its own for several channels, it is several times faster than im2col on the CPU. With
 one channel there is nothing to multiply together: F*F shifted multiply-adds fuse into a single loop, and, unlike
-XLA's convolution, they stay fast inside a loop of steps.
+XLA's convolution, they stay fast inside a loop of steps. A dilated or grouped convolution is always XLA's own.
 """
 
 # JAX is typed in part only.
@@ -17,17 +17,25 @@ from jax import lax
 
 from garasu.array.branch import unless_wrong
 from garasu.array.convolution import convolve, convolve_input_gradient, convolve_kernel_gradient
+from garasu.array.erf import erf
 from garasu.array.pooling import max_pool_transpose
 from garasu.array.products import weigh
 from garasu.array.scatter import scatter_add
 from garasu.array.types import Array, Pads, Pair, Tree
-from garasu.array.windows import NO_PADS, pad, split
+from garasu.array.windows import NO_GAPS, NO_PADS, pad, split
 
 _LAYOUT = ("NHWC", "HWIO", "NHWC")
 
 
-def _native(x: Array, W: Array, stride: Pair, pads: Pads) -> Array:
-    return lax.conv_general_dilated(x, W, stride, pads, dimension_numbers=_LAYOUT)
+def _native(x: Array, W: Array, stride: Pair, pads: Pads, dilation: Pair, groups: int) -> Array:
+    return lax.conv_general_dilated(
+        x, W, stride, pads, rhs_dilation=dilation, dimension_numbers=_LAYOUT, feature_group_count=groups
+    )
+
+
+def _one_channel(channels: int, dilation: Pair, groups: int) -> bool:
+    """Whether the forms for one channel apply."""
+    return channels == 1 and dilation == NO_GAPS and groups == 1
 
 
 def _shifted(x: Array, W: Array, stride: Pair, pads: Pads) -> Array:
@@ -38,15 +46,15 @@ def _shifted(x: Array, W: Array, stride: Pair, pads: Pads) -> Array:
 
 
 @convolve.form("jax")
-def convolve_xla(x: Array, W: Array, stride: Pair, pads: Pads) -> Array:
+def convolve_xla(x: Array, W: Array, stride: Pair, pads: Pads, dilation: Pair = NO_GAPS, groups: int = 1) -> Array:
     """``convolve``: shifted multiply-adds for one channel, XLA's own convolution for several.
 
     Left alone, XLA works the shifted form out anew inside every loop that reads it (three times in a network with
     pooling), and on the CPU it drops ``optimization_barrier``. A branch is worked out once: so both branches here are
     the convolution, and the shifted one is taken unless the first weight is NaN.
     """
-    if W.shape[2] > 1:
-        return _native(x, W, stride, pads)
+    if not _one_channel(W.shape[2], dilation, groups):
+        return _native(x, W, stride, pads, dilation, groups)
     first = W[0, 0, 0, 0]
     by_products = partial(convolve.plain, stride=stride, pads=pads)
     by_shifts = partial(_shifted, stride=stride, pads=pads)
@@ -54,20 +62,24 @@ def convolve_xla(x: Array, W: Array, stride: Pair, pads: Pads) -> Array:
 
 
 @convolve_input_gradient.form("jax")
-def convolve_input_gradient_xla(dy: Array, W: Array, size: Pair, stride: Pair, pads: Pads) -> Array:
+def convolve_input_gradient_xla(
+    dy: Array, W: Array, size: Pair, stride: Pair, pads: Pads, dilation: Pair = NO_GAPS, groups: int = 1
+) -> Array:
     """``convolve_input_gradient``: the transpose of XLA's own convolution in x."""
-    x = jax.ShapeDtypeStruct((dy.shape[0], *size, W.shape[2]), dy.dtype)
-    (dx,) = jax.linear_transpose(lambda x: _native(x, W, stride, pads), x)(dy)
+    x = jax.ShapeDtypeStruct((dy.shape[0], *size, W.shape[2] * groups), dy.dtype)
+    (dx,) = jax.linear_transpose(lambda x: _native(x, W, stride, pads, dilation, groups), x)(dy)
     return dx
 
 
 @convolve_kernel_gradient.form("jax")
-def convolve_kernel_gradient_xla(x: Array, dy: Array, window: Pair, stride: Pair, pads: Pads) -> Array:
+def convolve_kernel_gradient_xla(
+    x: Array, dy: Array, window: Pair, stride: Pair, pads: Pads, dilation: Pair = NO_GAPS, groups: int = 1
+) -> Array:
     """``convolve_kernel_gradient``: band products for one channel, the transpose of XLA's convolution for several."""
-    if x.shape[-1] == 1:
+    if _one_channel(x.shape[-1], dilation, groups):
         return _kernel_gradient_by_bands(x, dy, window, stride, pads)
-    W = jax.ShapeDtypeStruct((*window, x.shape[-1], dy.shape[-1]), x.dtype)
-    (dW,) = jax.linear_transpose(lambda W: _native(x, W, stride, pads), W)(dy)
+    W = jax.ShapeDtypeStruct((*window, x.shape[-1] // groups, dy.shape[-1]), x.dtype)
+    (dW,) = jax.linear_transpose(lambda W: _native(x, W, stride, pads, dilation, groups), W)(dy)
     return dW
 
 
@@ -133,3 +145,9 @@ def unless_wrong_xla(ok: Array, go: Callable[[], Tree], old: Tree) -> Tree:
 def scatter_add_xla(values: Array, index: Array, size: int) -> Array:
     """``scatter_add``: XLA's own scatter, which adds repeated places."""
     return jax.numpy.zeros((size, values.shape[1]), values.dtype).at[index].add(values)
+
+
+@erf.form("jax")
+def erf_xla(x: Array) -> Array:
+    """``erf``: XLA's own, in one loop instead of seventy."""
+    return lax.erf(x)

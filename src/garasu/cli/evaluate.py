@@ -10,6 +10,11 @@ from garasu.messages import text
 
 _WIDEST = 100_000
 
+_SHARES = ("recall", "precision", "f1")
+
+COLUMNS = ("class", "rows", *_SHARES)
+"""What is said of each class, by the names of the columns' titles."""
+
 
 @click.command("evaluate", cls=Verb, help=text("cli.evaluate"), short_help=text("cli.evaluate_short"))
 @a_run
@@ -27,7 +32,7 @@ def command(as_json: bool, **chosen: Any) -> None:
 
 
 def _found(one: Any) -> dict[str, Any]:
-    """Accuracy, loss, confusion matrix (rows true) and figures by class."""
+    """Accuracy, loss, confusion matrix (rows true), figures by class and mistakes, each share with its interval."""
     from garasu.models.measure import measure
 
     found = measure(one)
@@ -36,26 +41,46 @@ def _found(one: Any) -> dict[str, Any]:
         "rows": len(found.labels),
         "right": found.right,
         "accuracy": found.accuracy,
+        "accuracy_interval": found.accuracy_interval,
         "loss": found.loss,
         "confusion_matrix": found.matrix.tolist(),
         "per_class": [dict(row) for row in found.per_class],
+        "mistakes": [dict(row) for row in found.mistakes],
     }
 
 
 def _print(found: dict[str, Any]) -> None:
     from rich.console import Console
-    from rich.table import Table
 
     # As wide as many classes with long names are: a count that is cut is a wrong one.
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True, width=_WIDEST)
     line = {name: found[name] for name in ("run", "data", "rows", "right")}
+    low, high = (f"{100 * share:.1f}" for share in found["accuracy_interval"])
     figures = {"accuracy": f"{100 * found['accuracy']:.2f}", "loss": f"{found['loss']:.4f}"}
-    console.print(text("cli.evaluated", **line, **figures))
+    console.print(text("cli.evaluated", **line, **figures, low=low, high=high))
     names = [row["class"] for row in found["per_class"]]
-    table = Table(title=text("cli.confusion"), box=None, title_justify="left", padding=(0, 1))
-    for column in ("", *names, text("cli.recall"), text("cli.precision_column")):
+    counts = [[str(number) if number else "·" for number in row] for row in found["confusion_matrix"]]
+    rows = [[name, *row] for name, row in zip(names, counts, strict=True)]
+    console.print(_table(text("cli.confusion"), ["", *names], rows))
+    console.print()
+    columns = [text(f"cli.column_{name}") for name in COLUMNS]
+    console.print(_table(text("cli.by_class"), columns, [_scores(row) for row in found["per_class"]]))
+
+
+def _scores(row: dict[str, Any]) -> list[str]:
+    """One class: how many pictures, and its shares with their intervals."""
+    from garasu.models.measure import with_interval
+
+    shares = [with_interval(row[name], row[f"{name}_interval"]) for name in _SHARES]
+    return [row["class"], f"{row['rows']:,}", *shares]
+
+
+def _table(title: str, columns: list[str], rows: list[list[str]]) -> Any:
+    from rich.table import Table
+
+    table = Table(title=title, box=None, title_justify="left", padding=(0, 1))
+    for column in columns:
         table.add_column(column, justify="right")
-    for name, counts, row in zip(names, found["confusion_matrix"], found["per_class"], strict=True):
-        cells = [str(number) if number else "·" for number in counts]
-        table.add_row(name, *cells, f"{row['recall']:.3f}", f"{row['precision']:.3f}")
-    console.print(table)
+    for row in rows:
+        table.add_row(*row)
+    return table

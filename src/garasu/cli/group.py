@@ -9,7 +9,7 @@ from garasu.cli.options import Word
 from garasu.cli.worded import Worded
 from garasu.messages import LANGUAGES, nearest, text
 
-VERBS = ("train", "evaluate", "report", "predict", "data", "summary", "runs", "doctor")
+VERBS = ("train", "evaluate", "report", "predict", "data", "summary", "check", "runs", "doctor")
 
 
 class LazyGroup(Worded, click.Group):

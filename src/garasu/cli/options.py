@@ -14,7 +14,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 class Value(click.ParamType[Any]):
     """A value that ``accepts`` lets through; otherwise one sentence says what was expected."""
 
-    def __init__(self, kind: type, accepts: Callable[[Any], bool], expected: str, name: str = "number") -> None:
+    def __init__(
+        self, kind: Callable[[Any], Any], accepts: Callable[[Any], bool], expected: str, name: str = "number"
+    ) -> None:
         self.kind, self.accepts, self.expected, self.name = kind, accepts, expected, name
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
@@ -60,6 +62,19 @@ class Size(click.ParamType[Any]):
         raise must_be(param, text("cli.size"), value)
 
 
+class Shape(click.ParamType[Any]):
+    """The sizes of axes: ``28,28,1``."""
+
+    name = "shape"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """One whole number an axis."""
+        parts = str(value).split(",")
+        if all(part.isascii() and part.isdigit() and 0 < int(part) <= LARGEST for part in parts):
+            return tuple(map(int, parts))
+        raise must_be(param, text("cli.check_shape"), value)
+
+
 def must_be(param: click.Parameter | None, expected: str, value: object) -> SettingError:
     """The error of an option whose value is not what was expected."""
     option = param.human_readable_name if isinstance(param, click.Argument) else param.opts[0] if param else "?"
@@ -73,6 +88,11 @@ _SIDE = 2048
 """Rows or columns: pictures are read with no more."""
 
 COUNT = Value(int, lambda value: 0 < value <= LARGEST, "cli.count")
+BATCH = Value(
+    lambda value: value if value == "all" else int(value),
+    lambda value: value == "all" or 0 < value <= LARGEST,
+    "cli.count_or_all",
+)
 SEED = Value(int, lambda value: 0 <= value < 2**64, "settings.seed")
 RATE = Value(float, lambda value: 0 <= value < 2.0**128, "cli.rate")
 SHARE = Value(float, lambda value: 0 < value < 1, "cli.share")

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from garasu.cli.options import COUNT, NAME, RATE, SEED, SHARE, Size, Word, common, out
+from garasu.cli.options import BATCH, COUNT, NAME, RATE, SEED, SHARE, Size, Word, common, out
 from garasu.cli.worded import Verb
 from garasu.messages import text
 
@@ -18,14 +18,17 @@ from garasu.messages import text
 @click.option("--color", type=Word("auto", "grey", "rgb"), help=text("cli.color"))
 @click.option("--test-share", type=SHARE, help=text("cli.test_share"))
 @click.option("--epochs", type=COUNT, help=text("cli.epochs"))
-@click.option("--batch-size", type=COUNT, help=text("cli.batch_size"))
+@click.option("--steps", type=COUNT, help=text("cli.steps"))
+@click.option("--batch-size", type=BATCH, metavar="NUMBER|all", help=text("cli.batch_size"))
+@click.option("--steps-per-epoch", type=COUNT, help=text("cli.steps_per_epoch"))
+@click.option("--replacement/--no-replacement", default=None, help=text("cli.replacement"))
 @click.option("--optimizer", help=text("cli.optimizer"))
 @click.option("--learning-rate", type=RATE, help=text("cli.learning_rate"))
 @click.option("--loss-reduction", type=Word("mean", "sum"), help=text("cli.loss_reduction"))
 @click.option("--seed", type=SEED, help=text("cli.seed"))
 @click.option("--engine", type=Word("eager", "jit"), help=text("cli.engine"))
 @click.option("--device", help=text("cli.device"))
-@click.option("--precision", type=Word("float32", "float64"), help=text("cli.precision"))
+@click.option("--precision", type=Word("float32", "float64", "bfloat16"), help=text("cli.precision"))
 @click.option("--name", type=NAME, help=text("cli.name"))
 @click.option("--no-report", is_flag=True, help=text("cli.no_report"))
 @click.option("--resume", metavar="RUN", help=text("cli.resume"))

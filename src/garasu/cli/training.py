@@ -15,6 +15,9 @@ from garasu.models import run as runs
 from garasu.models.console import ConsoleProgress
 from garasu.train import run_folder
 
+_ANEW = ("epochs", "steps", "device")
+"""What may be chosen anew when a run is gone on with: its end and its device."""
+
 
 def run(
     out: Path, name: str | None, resume: str | None, with_report: bool, as_json: bool, chosen: dict[str, Any]
@@ -39,7 +42,7 @@ def run(
     }
     console.print(text("cli.run_line", **said))
     own_pictures.describe(console, one)
-    bar = ConsoleProgress(int(settings.epochs or 1), 1, console)
+    bar = ConsoleProgress(one.settled().epochs, 1, console)
     try:
         results = one.train([bar])
     except KeyboardInterrupt:
@@ -83,11 +86,11 @@ def _words_for(folder: Path) -> str:
 def _resumed(console: Console, out: Path, name: str | None, run: str, chosen: dict[str, Any]) -> runs.Run:
     """A cut run; only its end and its device may be chosen anew."""
     for setting in [*chosen, *([] if name is None else ["name"])]:
-        if setting not in ("epochs", "device"):
+        if setting not in _ANEW:
             option = "NETWORK" if setting == "network" else "--" + setting.replace("_", "-")
             raise SettingError("cli.resume_only", option=option)
     with own_pictures.decoding(console) as tell:
-        return runs.resume(run_folder.find(out, run), chosen.get("epochs"), chosen.get("device"), tell)
+        return runs.resume(run_folder.find(out, run), tell=tell, **chosen)
 
 
 def _report(console: Console, one: runs.Run) -> Path | None:

@@ -4,7 +4,7 @@ import click
 
 from garasu.messages import SettingError, text
 
-FLAGS = ("--json", "--no-report", "--version", "--help")
+FLAGS = ("--json", "--full", "--no-report", "--replacement", "--no-replacement", "--version", "--help")
 """The options that take no value; click's complaint does not say which of the two mistakes was made."""
 
 

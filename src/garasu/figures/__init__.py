@@ -7,6 +7,7 @@ from garasu.figures.chain_of_shapes import chain_of_shapes
 from garasu.figures.confusion_matrix import confusion_matrix
 from garasu.figures.feature_maps import feature_maps
 from garasu.figures.image_numbers import image_numbers
+from garasu.figures.learning_rate_finder import learning_rate_finder
 from garasu.figures.misclassified import misclassified
 from garasu.figures.one_hot import one_hot
 from garasu.figures.png import save
@@ -20,6 +21,7 @@ __all__ = [
     "confusion_matrix",
     "feature_maps",
     "image_numbers",
+    "learning_rate_finder",
     "misclassified",
     "one_hot",
     "sample_images",

@@ -15,7 +15,10 @@ from garasu.layers.layer import Layer, Spec
 
 @frozen(eq=False)
 class Activation(Layer):
-    """The activation called ``function``: linear (identity), sigmoid, tanh, relu or softmax.
+    """The activation called ``function``: one of ``garasu.activations.RULES``.
+
+    linear (identity), step, sigmoid, hard_sigmoid, tanh, relu, leaky_relu, elu, softplus, gelu, swish (silu), softmax
+    and softmax_straight_through. ``LeakyReLU`` and ``ELU`` are layers that take the slope as a setting.
 
     Raises:
         UnknownNameError: no activation has this name.
@@ -37,8 +40,8 @@ class Activation(Layer):
     def forward(self, params: Arrays, x: Array) -> tuple[Array, Arrays]:
         """z = f(u)."""
         z = activations.RULES[self.function].forward(x)
-        return z, {"z": z}
+        return z, {"u": x, "z": z}
 
     def backward(self, params: Arrays, cache: Arrays, dy: Array) -> tuple[Array, Arrays]:
-        """du = dz f'(u), written in z."""
-        return activations.RULES[self.function].backward(cache["z"], dy), {}
+        """du = dz f'(u)."""
+        return activations.RULES[self.function].backward(cache["u"], cache["z"], dy), {}

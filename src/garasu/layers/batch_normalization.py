@@ -17,6 +17,7 @@ from garasu.array import Array, Arrays, Shape, Tree, namespace
 from garasu.initializers import Initializer
 from garasu.layers import fields
 from garasu.layers.layer import Layer, Param, Run, Spec
+from garasu.regularizers import Regularizer
 from garasu.settings import fraction, positive, truth
 
 
@@ -49,6 +50,13 @@ class BatchNormalization(Layer):
     gamma_initializer: Initializer = fields.initializer("ones")
     moving_mean_initializer: Initializer = fields.initializer("zeros")
     moving_variance_initializer: Initializer = fields.initializer("ones")
+    beta_regularizer: Regularizer | None = fields.regularizer()
+    gamma_regularizer: Regularizer | None = fields.regularizer()
+
+    @property
+    def steady(self) -> bool:
+        """A frozen layer's averages stand still, and it normalises by them in training too."""
+        return not self.trainable
 
     def spec(self, in_shape: Shape) -> Spec:
         """The shape stays; one scale and one shift for each channel."""
@@ -57,9 +65,9 @@ class BatchNormalization(Layer):
         channels = in_shape[-1:]
         params: dict[str, Param] = {}
         if self.scale:
-            params["gamma"] = Param(channels, self.gamma_initializer, "scale")
+            params["gamma"] = Param(channels, self.gamma_initializer, "scale", self.gamma_regularizer)
         if self.center:
-            params["beta"] = Param(channels, self.beta_initializer, "bias")
+            params["beta"] = Param(channels, self.beta_initializer, "bias", self.beta_regularizer)
         state = {
             "moving_mean": Param(channels, self.moving_mean_initializer, "state"),
             "moving_variance": Param(channels, self.moving_variance_initializer, "state"),

@@ -11,10 +11,11 @@ its gradient is added to the owner's.
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from garasu.array import Array, Shape, Tree
 from garasu.layers.activation import Activation
+from garasu.layers.composite import Composite, Place, below, under
 from garasu.layers.layer import Layer, Param, Run, Spec
 from garasu.messages import ShapeError
 
@@ -75,6 +76,30 @@ class Chain(Layer):
         caches = {stage.name: stage.cache for stage in stages}
         return (stages[-1].y if stages else x), states, caches
 
+    def outputs(self, params: Tree, state: Tree, x: Array, names: Sequence[str], run: Run) -> dict[str, Array]:
+        """What the named children hand on (after their activation), and "input": x.
+
+        "hidden.activation", the path of an activation, and "hidden.u" for what stands before it are names too;
+        "outer/inner" reaches into a composite. The walk ends where all is known.
+        """
+        values: dict[str, Array] = {"input": x}
+        wanted = {name.split("/")[0].partition(".")[0] for name in names}
+        last = max((at for at, (name, _) in enumerate(self.children) if name.partition(".")[0] in wanted), default=-1)
+        before: Layer | None = None
+        for (name, layer), stage in zip(self.children[: last + 1], self.walk(params, state, x, run), strict=False):
+            inside, owner = below(names, name), name.partition(".")[0]
+            if inside and isinstance(layer, Composite):
+                mine = self.arrays_of(name, layer, params)
+                values |= under(name, layer.outputs(mine, state.get(name, {}), x, inside, run.child(name)))
+            x = values[name] = values[owner] = stage.y
+            if name == owner:
+                values[f"{name}.u"] = x
+            else:  # the activation of a block is that of the last layer inside it
+                ends = [f"{owner}/{end}" for end in getattr(before, "ends", ())]
+                values |= dict.fromkeys([*ends, *(f"{end}.activation" for end in ends)], x)
+            before = layer
+        return {name: values[name] for name in names if name in values}
+
     def backward(self, params: Tree, cache: Tree, dy: Array, last: int | None = None) -> tuple[Array, Tree]:
         """The error back through the children; ``last`` leaves out those from there on (a loss may start at u)."""
         grads: dict[str, Any] = {}
@@ -109,7 +134,7 @@ def unfold(layer: Layer) -> list[tuple[str, Layer]]:
     name, function = str(layer.name), getattr(layer, "activation", "linear")
     if function == "linear":
         return [(name, layer)]
-    return [(name, evolve(layer, activation=None)), (f"{name}.activation", Activation(function, name=name))]
+    return [(name, layer.without_activation()), (f"{name}.activation", Activation(function, name=name))]
 
 
 def chain(layers: Sequence[Layer], in_shape: Shape) -> Chain:
@@ -129,6 +154,23 @@ def chain(layers: Sequence[Layer], in_shape: Shape) -> Chain:
             in_shape, owned[name] = spec.out_shape, spec.params
             children.append((name, settled))
     return Chain(tuple(children))
+
+
+def placed(layers: Sequence[Layer], in_shape: Shape) -> list[Place]:
+    """Layers one after another, each where it stands.
+
+    Example:
+        >>> from garasu.layers import Dense, named
+        >>> [place.out_shape for place in placed(named([Dense(3, activation="relu"), Dense(2)]), (4,))]
+        [(3,), (2,)]
+    """
+    specs = dict(chain(layers, in_shape).specs(in_shape))
+    places: list[Place] = []
+    for layer in layers:
+        out_shape = specs[str(layer.name)].out_shape
+        places.append(Place(layer, in_shape, out_shape))
+        in_shape = out_shape
+    return places
 
 
 def _lent(layer: Layer, owned: Mapping[str, Any]) -> dict[str, Param]:

@@ -12,7 +12,7 @@ from garasu.array import Array, Arrays, Shape, namespace, weigh
 from garasu.initializers import Initializer
 from garasu.layers import fields
 from garasu.layers.layer import Layer, Param, Spec
-from garasu.regularizers import L1L2
+from garasu.regularizers import Regularizer
 from garasu.settings import count, truth
 
 
@@ -42,14 +42,15 @@ class Dense(Layer):
     use_bias: bool = field(default=True, validator=truth)
     kernel_initializer: Initializer = fields.initializer("glorot_uniform")
     bias_initializer: Initializer = fields.initializer("zeros")
-    kernel_regularizer: L1L2 | None = fields.regularizer()
-    bias_regularizer: L1L2 | None = fields.regularizer()
+    kernel_regularizer: Regularizer | None = fields.regularizer()
+    bias_regularizer: Regularizer | None = fields.regularizer()
 
     def spec(self, in_shape: Shape) -> Spec:
         """(..., n) becomes (..., units)."""
         if not in_shape:
             self.needs_rank(in_shape, 1, "N, n")
-        params = {"kernel": Param((in_shape[-1], self.units), self.kernel_initializer, regularizer=self.kernel_regularizer)}
+        shape = (in_shape[-1], self.units)
+        params = {"kernel": Param(shape, self.kernel_initializer, regularizer=self.kernel_regularizer)}
         if self.use_bias:
             params["bias"] = Param((self.units,), self.bias_initializer, "bias", self.bias_regularizer)
         return Spec((*in_shape[:-1], self.units), params)

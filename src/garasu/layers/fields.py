@@ -5,27 +5,25 @@ from typing import Any
 from attrs import field
 
 from garasu import activations, initializers, regularizers
-from garasu.array import Pads, Pair, same_pads
-from garasu.settings import Validator, as_tuple, is_count, is_list, is_tuple, must_be, pair, pair_of_counts
+from garasu.array import Pads, Pair, Shape, same_pads
+from garasu.messages import ShapeError
+from garasu.settings import Validator, as_tuple, is_count, is_tuple, is_whole, must_be, pair, pair_of_counts
 
 
 def _freeze(padding: Any) -> Any:
     """A converter: explicit padding as nested tuples."""
-    return tuple(map(as_tuple, padding)) if is_list(padding) or is_tuple(padding) else padding
+    sides = as_tuple(padding)
+    return tuple(map(as_tuple, sides)) if is_tuple(sides) else sides
 
 
 def _is_padding(value: Any) -> bool:
     if isinstance(value, str):
         return value in ("same", "valid")
-    return _is_pair(value) and all(_is_pair(sides) and all(map(_is_size, sides)) for sides in value)
+    return _is_pair(value) and all(_is_pair(sides) and all(map(is_whole, sides)) for sides in value)
 
 
 def _is_pair(value: Any) -> bool:
     return is_tuple(value) and len(value) == 2
-
-
-def _is_size(value: Any) -> bool:
-    return is_count(value) or (value == 0 and type(value) is int)
 
 
 def initializer(default: str) -> Any:
@@ -33,7 +31,7 @@ def initializer(default: str) -> Any:
     return field(default=default, converter=initializers.get)
 
 
-def regularizer() -> Any:
+def regularizer() -> regularizers.Regularizer | None:  # what a class body sees is an attrs field
     """A setting that holds a regulariser, given as itself or by name, or None."""
     return field(default=None, converter=regularizers.get, kw_only=True)
 
@@ -43,14 +41,60 @@ def activation() -> str:  # what a class body sees is an attrs field
     return field(default=None, converter=activations.name_of)
 
 
-def window(default: Pair) -> Any:
+def window(default: Pair, *, kw_only: bool = False) -> Any:
     """A setting of two whole numbers above 0; one number stands for both."""
-    return field(default=default, converter=pair, validator=pair_of_counts)
+    return field(default=default, converter=pair, validator=pair_of_counts, kw_only=kw_only)
+
+
+def _divides_filters(owner: Any, attribute: Any, value: object) -> None:
+    """Every group has as many filters as the others."""
+
+    def accepts(value: Any) -> bool:
+        return is_count(value) and owner.filters % value == 0
+
+    must_be("settings.groups", accepts, filters=owner.filters)(owner, attribute, value)
+
+
+def groups() -> Any:
+    """A setting that holds into how many groups channels and filters are cut; it divides ``filters``."""
+    return field(default=1, validator=_divides_filters, kw_only=True)
+
+
+def fits_groups(layer: Any, in_shape: Shape) -> None:
+    """Check that the channels of an input can be cut into the layer's groups.
+
+    Raises:
+        ShapeError: they cannot.
+    """
+    if in_shape[-1] % layer.groups:
+        raise ShapeError(
+            "layers.groups", layer=layer.label, groups=layer.groups, found=in_shape[-1], got=("N", *in_shape)
+        )
 
 
 def padding(default: str, *more: Validator) -> Any:
     """A setting that holds "same", "valid" or ((above, below), (left, right)); ``more`` checks it further."""
     return field(default=default, converter=_freeze, validator=[must_be("settings.padding", _is_padding), *more])
+
+
+def margins(default: Pads) -> Any:
+    """A setting of rows and columns at each side, in Keras's forms.
+
+    One number for all sides; (rows, columns), each at both sides; ((above, below), (left, right)).
+    """
+    return field(default=default, converter=_sides, validator=must_be("settings.margins", _is_margins))
+
+
+def _sides(value: Any) -> Any:
+    """A converter: 1 and (1, 1) become ((1, 1), (1, 1)); anything else is left to the validator."""
+    both = (value, value) if is_whole(value) else as_tuple(value)
+    if not _is_pair(both):
+        return both
+    return tuple((sides, sides) if is_whole(sides) else as_tuple(sides) for sides in both)
+
+
+def _is_margins(value: Any) -> bool:
+    return not isinstance(value, str) and _is_padding(value)
 
 
 def pads_of(padding: str | Pads, size: Pair, window: Pair, stride: Pair) -> Pads:

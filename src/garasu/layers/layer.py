@@ -15,13 +15,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, Self
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from garasu.array import Array, Arrays, Shape, Tree, random
 from garasu.initializers import Initializer
 from garasu.messages import ShapeError
-from garasu.regularizers import L1L2
-from garasu.settings import as_tuple, is_count, is_tuple, must_be, truth
+from garasu.regularizers import Regularizer
+from garasu.settings import Plain, as_tuple, is_count, is_tuple, must_be, truth
 
 
 @frozen(eq=False)
@@ -34,7 +34,7 @@ class Param:
     shape: Shape
     initializer: Initializer
     role: str = "kernel"
-    regularizer: L1L2 | None = None
+    regularizer: Regularizer | None = None
 
 
 @frozen(eq=False)
@@ -82,7 +82,7 @@ def _shape(value: Any) -> Any:
 
 
 @frozen(eq=False)
-class Layer(ABC):
+class Layer(Plain, ABC):
     """Settings every layer has. ``input_shape`` is only for the first layer of a model, as in Keras."""
 
     name: str | None = field(default=None, kw_only=True, validator=must_be("settings.name", _is_name))
@@ -116,6 +116,15 @@ class Layer(ABC):
     @abstractmethod
     def backward(self, params: Tree, cache: Tree, dy: Array) -> tuple[Array, Tree]:
         """The backward rule: the error at the input and the gradient of each parameter."""
+
+    @property
+    def steady(self) -> bool:
+        """Whether a pass in training is the same as in inference; one that writes ``apply`` is taken to differ."""
+        return type(self).apply is Layer.apply
+
+    def without_activation(self) -> Self:
+        """This layer, handing on u: what stands before its activation."""
+        return evolve(self, activation=None)
 
     def settle(self, lent: Mapping[str, Param]) -> Self:
         """This layer once it knows the arrays it borrows; layers that borrow nothing are settled as they are."""

@@ -5,30 +5,21 @@
 Source: He, Zhang, Ren and Sun, "Deep residual learning for image recognition" (2015).
 """
 
-from typing import Any, TypeGuard
+from collections.abc import Callable, Sequence
+from typing import Self
 
 from attrs import evolve, field, frozen
 
 from garasu.array import Array, Shape, Tree
-from garasu.layers.chain import Chain, chain
+from garasu.layers.chain import Chain, chain, placed
+from garasu.layers.composite import Composite, Place, as_layers, inherited, some_layers
 from garasu.layers.layer import Layer, Run, Spec
-from garasu.layers.names import named
 from garasu.messages import ShapeError
-from garasu.settings import as_tuple, is_tuple, must_be
-
-
-def _is_layers(value: object) -> TypeGuard[tuple[Layer, ...]]:
-    return is_tuple(value) and len(value) > 0 and all(isinstance(one, Layer) for one in value)
-
-
-def _layers(value: Any) -> Any:
-    """A converter: a list of layers as a tuple of named ones."""
-    layers = as_tuple(value)
-    return named(layers) if _is_layers(layers) else value
+from garasu.settings import must_be
 
 
 @frozen(eq=False)
-class Residual(Layer):
+class Residual(Composite, Layer):
     """``layers`` one after another, and a path around them.
 
     Raises:
@@ -44,12 +35,16 @@ class Residual(Layer):
         ([[3.0, 3.0]], [[3.0, 3.0]])
     """
 
-    layers: tuple[Layer, ...] = field(converter=_layers, validator=must_be("settings.layers", _is_layers))
+    layers: tuple[Layer, ...] = field(converter=as_layers, validator=must_be("settings.layers", some_layers))
+
+    @property
+    def within(self) -> tuple[Layer, ...]:
+        """The layers inside, frozen where this one is."""
+        return inherited(self.layers, trainable=self.trainable)
 
     def _inside(self, in_shape: Shape) -> Chain:
-        """The layers as a chain; frozen, they are frozen too, so that inner averages stand still."""
-        layers = self.layers if self.trainable else [evolve(layer, trainable=False) for layer in self.layers]
-        return chain(layers, in_shape)
+        """The layers as a chain."""
+        return chain(self.within, in_shape)
 
     def spec(self, in_shape: Shape) -> Spec:
         """The shape stays; the inner layers' arrays under their names."""
@@ -67,3 +62,15 @@ class Residual(Layer):
         """dx = dy + F'^T(dy)."""
         dx, grads = self._inside(dy.shape[1:]).backward(params, cache, dy)
         return dy + dx, grads
+
+    def inner(self, in_shape: Shape) -> Sequence[Place]:
+        """The layers inside, each where it stands."""
+        return placed(self.within, in_shape)
+
+    def outputs(self, params: Tree, state: Tree, x: Array, names: Sequence[str], run: Run) -> dict[str, Array]:
+        """What the layers inside hand on; F(x) is the last one's, before x is added."""
+        return self._inside(x.shape[1:]).outputs(params, state, x, names, run)
+
+    def converted(self, change: Callable[[Layer], Layer]) -> Self:
+        """With others in place of the layers inside."""
+        return evolve(self, layers=tuple(map(change, self.layers)))

@@ -14,11 +14,11 @@ from attrs import field, frozen
 
 from garasu.array import Array, Shape
 from garasu.messages import ShapeError
-from garasu.settings import one_of
+from garasu.settings import Plain, one_of
 
 
 @frozen(eq=False)
-class Loss(ABC):
+class Loss(Plain, ABC):
     """Settings every loss has: ``reduction`` "mean" (Keras's) or "sum" over the rows of a mini-batch."""
 
     reduction: str = field(default="mean", kw_only=True, validator=one_of("mean", "sum"))
@@ -28,6 +28,20 @@ class Loss(ABC):
 
     target: ClassVar[str] = "values"
     """What t holds: "values" in the shape of y, or "index", one class number a row."""
+
+    domain: ClassVar[str | None] = None
+    """What y and t are:
+
+    None             not said: y what the partner hands on, else any numbers; t like it (one-hot for softmax);
+    "numbers"        any;
+    "shares"         each from 0 to 1 by itself, as sigmoid's;
+    "distributions"  rows that sum to 1, as softmax's; t may be one-hot, or class numbers;
+    "scores"         any y, the largest of a row is the answer; t is one-hot;
+    "signs"          any y, its sign is the answer; t is -1 or 1, or 0 or 1;
+    "counts"         y above 0; t is 0, 1, 2 ...
+
+    It decides what the audit kit draws, and which last activations are refused or warned of: none, where it is not said.
+    """
 
     @abstractmethod
     def value(self, y: Array, t: Array) -> Array:

@@ -1,33 +1,24 @@
 """Sparse categorical cross-entropy: the same loss from class numbers instead of one-hot rows.
 
-l = -log y_t           dy_k = -[k = t] / y_k           with softmax: du_k = y_k - [k = t]
+    l = -log y_t           dy_k = -[k = t] / y_k           with softmax: du_k = y_k - [k = t]
+
+With label smoothing s, (1 - s) [k = t] + s / K stands for [k = t]. (Keras smooths one-hot targets only.)
 """
 
-from attrs import frozen
+from attrs import field, frozen
 
-from garasu.array import Array, namespace
+from garasu.array import Array, one_hot
 from garasu.losses.categorical_crossentropy import CategoricalCrossentropy
 from garasu.losses.loss import Loss
-
-_ONE_HOT = CategoricalCrossentropy()
-
-
-def one_hot(t: Array, like: Array) -> Array:
-    """Rows with a 1 at the class number and 0 elsewhere, in the shape and type of ``like``.
-
-    Example:
-        >>> import numpy as np
-        >>> one_hot(np.array([2, 0]), np.zeros((2, 3))).tolist()
-        [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
-    """
-    xp = namespace(like)
-    classes = xp.arange(like.shape[-1], dtype=t.dtype)
-    return xp.astype(t[:, None] == classes[None, :], like.dtype)
+from garasu.settings import fraction
 
 
 @frozen(eq=False)
 class SparseCategoricalCrossentropy(Loss):
     """For softmax outputs and class numbers 0 ... K - 1.
+
+    Raises:
+        SettingError: a setting out of range.
 
     Example:
         >>> import numpy as np
@@ -39,15 +30,23 @@ class SparseCategoricalCrossentropy(Loss):
 
     partner = "softmax"
     target = "index"
+    domain = "distributions"
+
+    label_smoothing: float = field(default=0.0, kw_only=True, validator=fraction)
+
+    @property
+    def one_hot(self) -> CategoricalCrossentropy:
+        """The loss of one-hot rows."""
+        return CategoricalCrossentropy(label_smoothing=self.label_smoothing)
 
     def value(self, y: Array, t: Array) -> Array:
         """-log max(y_t, 1e-7)."""
-        return _ONE_HOT.value(y, one_hot(t, y))
+        return self.one_hot.value(y, one_hot(t, y))
 
     def backward(self, y: Array, t: Array) -> Array:
         """-[k = t] / y_k."""
-        return _ONE_HOT.backward(y, one_hot(t, y))
+        return self.one_hot.backward(y, one_hot(t, y))
 
     def delta(self, y: Array, t: Array) -> Array:
         """y_k - [k = t]."""
-        return y - one_hot(t, y)
+        return self.one_hot.delta(y, one_hot(t, y))

@@ -51,5 +51,9 @@ class RunError(GarasuError, RuntimeError):
     """A run cannot be found, continued or asked for this."""
 
 
+class GarasuWarning(UserWarning):
+    """Something runs, but is probably not what was meant."""
+
+
 class NonFiniteError(GarasuError, FloatingPointError):
     """A loss or a gradient stopped being a finite number."""

@@ -1,6 +1,9 @@
-"""Accuracy: 1 for a row whose answer is right, 0 for one whose answer is wrong."""
+"""Accuracy (正解率): 1 for a row whose answer is right, 0 for one whose answer is wrong."""
+
+from attrs import field, frozen
 
 from garasu.array import Array, namespace
+from garasu.settings import number
 
 
 def categorical_accuracy(y: Array, t: Array) -> Array:
@@ -30,14 +33,34 @@ def sparse_categorical_accuracy(y: Array, t: Array) -> Array:
     return xp.astype(xp.argmax(y, axis=-1) == t, y.dtype)
 
 
-def binary_accuracy(y: Array, t: Array) -> Array:
-    """The share of outputs on the right side of 1/2.                                        y, t (N, ...) -> (N,)
+@frozen(eq=False)
+class BinaryAccuracy:
+    """The share of outputs on the right side of ``threshold``; a target above 1/2 means yes.      y, t (N, ...) -> (N,)
+
+    1/2 suits sigmoid outputs, 0 those whose sign is the answer. An output at the threshold itself means no.
+
+    Raises:
+        SettingError: a setting out of range.
 
     Example:
         >>> import numpy as np
-        >>> binary_accuracy(np.array([[0.2, 0.8], [0.6, 0.4]]), np.array([[0.0, 1.0], [0.0, 0.0]])).tolist()
-        [1.0, 0.5]
+        >>> y, t = np.array([[0.2, 0.8], [0.6, 0.4]]), np.array([[0.0, 1.0], [0.0, 0.0]])
+        >>> BinaryAccuracy()(y, t).tolist(), BinaryAccuracy(0.7)(y, t).tolist()
+        ([1.0, 0.5], [1.0, 1.0])
     """
-    xp = namespace(y)
-    right = xp.astype((y > 0.5) == (t > 0.5), y.dtype)
-    return xp.mean(right, axis=tuple(range(1, y.ndim)))
+
+    threshold: float = field(default=0.5, validator=number)
+
+    @property
+    def name(self) -> str:
+        """What the results are called."""
+        return "binary_accuracy" if self.threshold == 0.5 else f"binary_accuracy_at_{float(self.threshold)}"
+
+    def __call__(self, y: Array, t: Array) -> Array:
+        """mean over outputs of [(y > threshold) = (t > 1/2)]."""
+        xp = namespace(y)
+        right = xp.astype((y > float(self.threshold)) == (t > 0.5), y.dtype)
+        return xp.mean(right, axis=tuple(range(1, y.ndim)))
+
+
+binary_accuracy = BinaryAccuracy()

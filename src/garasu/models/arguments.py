@@ -5,11 +5,27 @@ from typing import Any
 
 import numpy as np
 
-from garasu.array import Array, Precision
+from garasu.array import PRECISIONS, Array, Precision
 from garasu.data.stored import StoredPictures
 from garasu.losses import Loss
-from garasu.messages import SettingError, ShapeError
+from garasu.messages import SettingError, ShapeError, text
 from garasu.networks import Network
+
+
+def precision(given: Any) -> Precision:
+    """The precision that ``compile`` was given.
+
+    Raises:
+        SettingError: there is no such precision.
+
+    Example:
+        >>> precision("float64")
+        'float64'
+    """
+    if given not in PRECISIONS:
+        expected = text("settings.one_of", choices=", ".join(map(repr, PRECISIONS)))
+        raise SettingError("settings.must_be", owner="compile", name="precision", expected=expected, value=repr(given))
+    return given
 
 
 def inputs(network: Network, x: Any, precision: Precision) -> Array | StoredPictures:
@@ -77,8 +93,11 @@ def weights(rows: int, sample_weight: Any, precision: Precision) -> Array:
     return given
 
 
-def class_weighted(data: Mapping[str, Array], class_weight: Mapping[int, float] | None) -> dict[str, Array]:
+def class_weighted(data: Mapping[str, Array], class_weight: Mapping[int, float] | None, loss: Loss) -> dict[str, Array]:
     """Training rows, each weight times its class's; as in Keras, rows for validation keep theirs.
+
+    Classes are class numbers, the largest of several targets, or of one target: 1 for a yes and 0 for a no, where
+    the loss is one for yes or no.
 
     Raises:
         SettingError: a class weight for targets that are no classes.
@@ -87,6 +106,8 @@ def class_weighted(data: Mapping[str, Array], class_weight: Mapping[int, float] 
         return dict(data)
     t, weight = data["t"], data["weight"]
     classes = t if t.ndim == 1 else np.argmax(t, axis=1) if t.ndim == 2 and t.shape[1] > 1 else None
+    if t.shape[1:] == (1,) and (loss.domain in ("shares", "signs") or loss.partner == "sigmoid"):
+        classes = t[:, 0] > 0.5
     if classes is None:
         raise SettingError("models.class_weight_targets")
     table = np.array([class_weight.get(k, 1.0) for k in range(int(classes.max(initial=0)) + 1)], dtype=weight.dtype)

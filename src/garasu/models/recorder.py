@@ -8,7 +8,7 @@ from garasu.array import Tree
 from garasu.callbacks import Callback
 from garasu.models import storage
 from garasu.networks.model_file import write
-from garasu.train import run_folder
+from garasu.train import averages, run_folder
 
 _SECONDS_BETWEEN = 5.0
 _SECONDS_WITHIN_EPOCH = 60.0
@@ -33,7 +33,7 @@ class RunRecorder(Callback):
         values = self.model.history.history.get(self.monitor, [])
         if values and values[-1] == min(values):
             trees = storage.arrays_of(self.model)
-            weights = {branch: trees[branch] for branch in ("params", "state") if branch in trees}
+            weights = {"params": averages.in_use(trees), "state": trees.get("state", {})}
             self._best = weights, storage.document_of(self.model)
         if time.monotonic() - self._written > _SECONDS_BETWEEN:
             self.flush()

@@ -15,6 +15,7 @@ from garasu.callbacks import Callback
 from garasu.data.picture_cache import TellPictures
 from garasu.messages import DataError, NonFiniteError, RunError, SettingError
 from garasu.models import datasets, storage
+from garasu.models.drawing import Drawing, Settled
 from garasu.models.notebook import run_html
 from garasu.models.recorder import RunRecorder
 from garasu.models.run_settings import RunSettings
@@ -50,8 +51,7 @@ class Run:
             self.model.fit(
                 self.dataset.train_images,
                 self.targets(self.dataset.train_labels),
-                batch_size=self.settings.batch_size,
-                epochs=self.settings.epochs or _DEFAULT_EPOCHS,
+                **attrs.asdict(self.drawing()),
                 validation_data=(self.dataset.test_images, self.targets(self.dataset.test_labels)),
                 callbacks=[recorder, *callbacks],
                 verbose=verbose,
@@ -66,11 +66,26 @@ class Run:
         self._note("finished", results)
         return results
 
+    def drawing(self) -> Drawing:
+        """How the training pictures are drawn, as ``fit`` takes it."""
+        chosen = self.settings
+        return Drawing(
+            batch_size=chosen.batch_size,
+            epochs=chosen.epochs or (_DEFAULT_EPOCHS if chosen.steps is None else None),
+            steps=chosen.steps,
+            steps_per_epoch=chosen.steps_per_epoch,
+            replacement=bool(chosen.replacement),
+        )
+
+    def settled(self) -> Settled:
+        """What that comes to for the training pictures there are: how many epochs, of how many mini-batches."""
+        return self.drawing().settled(len(self.dataset.train_labels))
+
     def targets(self, labels: Array) -> Array:
         """Labels as the loss wants them: class numbers, or one-hot rows."""
         if self.model.task.loss.target == "index":
             return labels
-        return losses.one_hot(labels, np.zeros((1, len(self.dataset.class_names)), self.model.task.precision))
+        return losses.one_hot(labels, np.zeros((1, len(self.dataset.class_names)), self.model.task.kept))
 
     def _repr_html_(self) -> str:
         """A notebook shows what was trained on what, how far it is and what came out."""
@@ -86,7 +101,8 @@ class Run:
         test = self.evaluate(self.dataset.test_images, self.dataset.test_labels)
         rate = progress.train_steps / progress.train_seconds if progress and progress.train_steps else 0.0
         return {
-            "epochs": model.epoch,
+            "epochs": model.epoch + (model.position > 0),  # the last may have been cut by --steps
+            "steps": model.step,
             "train_accuracy": train["accuracy"],
             "test_accuracy": test["accuracy"],
             "train_loss": train["loss"],
@@ -146,8 +162,7 @@ def start(
     chosen = attrs.evolve(
         settings,
         network=entry.id,
-        epochs=settings.epochs or entry.epochs.get(settings.data, _DEFAULT_EPOCHS),
-        batch_size=settings.batch_size or entry.batch_size,
+        **_drawing(settings, entry),
         **datasets.settled(dataset),
     )
     network = entry.build(dataset.image_shape, dataset.picture, len(dataset.class_names))
@@ -173,6 +188,21 @@ def start(
     run.record = run.describe()
     run_folder.write_record(run.folder, run.record)
     return run
+
+
+def _drawing(settings: RunSettings, entry: zoo.Entry) -> dict[str, Any]:
+    """How rows are drawn: as asked, else as the network is trained by default.
+
+    A network's own length of an epoch belongs to its own mini-batches: with others an epoch holds all rows once.
+    """
+    usual = settings.epochs or entry.epochs.get(settings.data, _DEFAULT_EPOCHS)
+    own = entry.steps_per_epoch if settings.batch_size is None else None
+    return {
+        "batch_size": settings.batch_size or entry.batch_size,
+        "epochs": usual if settings.steps is None else None,
+        "steps_per_epoch": settings.steps_per_epoch or own,
+        "replacement": entry.replacement if settings.replacement is None else settings.replacement,
+    }
 
 
 def load_model(folder: Path, checkpoint: Path = run_folder.LAST, device: str | None = None) -> Sequential:
@@ -234,24 +264,33 @@ def resume(
     epochs: int | None = None,
     device: str | None = None,
     tell: TellPictures = lambda done, count: None,
+    steps: int | None = None,
 ) -> Run:
-    """A run that was cut, ready to go on exactly where it was; ``epochs`` may move its end.
+    """A run that was cut, ready to go on exactly where it was; ``epochs`` or ``steps`` may move its end.
 
     Raises:
         RunError: the run is finished, or has no checkpoint.
-        SettingError: ``epochs`` lies before where the run stands.
+        SettingError: the end lies before where the run stands, or is said twice.
     """
     record = run_folder.read_record(folder)
     if record["status"] == "finished":
         names = {"name": folder.name, "network": record["network"], "data": record["data"]["name"]}
         raise RunError("runs.finished", epochs=record["results"]["epochs"], **names)
     run = reopen(folder, device=record["settings"]["device"] if device is None else device, tell=tell)
-    if epochs is not None:
-        reached = run.model.epoch + (run.model.position > 0)
-        if epochs < reached:
-            raise SettingError("runs.behind", name=folder.name, reached=reached, epochs=epochs)
-        run.settings = attrs.evolve(run.settings, epochs=epochs)
+    if epochs is not None or steps is not None:
+        run.settings = attrs.evolve(run.settings, epochs=epochs, steps=steps)
+        _check_end(run)
     if device is not None:
         run.settings = attrs.evolve(run.settings, device=device)
     run.go_on()
     return run
+
+
+def _check_end(run: Run) -> None:
+    """The end of a run must not lie before where it stands."""
+    model, settings = run.model, run.settings
+    epochs, steps = model.epoch + (model.position > 0), model.epoch * run.settled().steps_per_epoch + model.position
+    if settings.epochs is not None and settings.epochs < epochs:
+        raise SettingError("runs.behind", name=run.folder.name, reached=epochs, epochs=settings.epochs)
+    if settings.steps is not None and settings.steps < steps:
+        raise SettingError("runs.behind_steps", name=run.folder.name, reached=steps, steps=settings.steps)

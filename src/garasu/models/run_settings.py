@@ -4,7 +4,8 @@ import attrs
 from attrs import field, frozen
 
 from garasu.array import PRECISIONS
-from garasu.settings import as_tuple, count, must_be, one_of, pair_of_counts
+from garasu.models.drawing import ALL, Drawing
+from garasu.settings import as_tuple, count, is_count, must_be, one_of, pair_of_counts, truth
 from garasu.train import ENGINES
 
 
@@ -14,12 +15,18 @@ class RunSettings:
 
     ``data`` is the name of a data set, or a folder or archive of pictures. For these ``network`` is by default one that
     suits them, and ``image_size`` (rows, columns), ``image_fit``, ``color`` and ``test_share`` say how they are taken.
+    ``epochs`` or ``steps``, ``batch_size``, ``steps_per_epoch`` and ``replacement``: how rows are drawn (see ``fit``).
     """
 
     network: str | None = None
     data: str = "digits"
     epochs: int | None = field(default=None, validator=attrs.validators.optional(count))
-    batch_size: int | None = field(default=None, validator=attrs.validators.optional(count))
+    steps: int | None = field(default=None, validator=attrs.validators.optional(count))
+    batch_size: int | str | None = field(
+        default=None, validator=must_be("draws.batch_size", lambda value: value in (None, ALL) or is_count(value))
+    )
+    steps_per_epoch: int | None = field(default=None, validator=attrs.validators.optional(count))
+    replacement: bool | None = field(default=None, validator=attrs.validators.optional(truth))
     optimizer: str | None = None
     learning_rate: float | None = None
     loss_reduction: str | None = field(
@@ -35,3 +42,7 @@ class RunSettings:
     image_fit: str | None = None
     color: str | None = None
     test_share: float | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Training has one end."""
+        Drawing(epochs=self.epochs, steps=self.steps)

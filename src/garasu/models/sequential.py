@@ -1,7 +1,7 @@
 """Sequential: Keras's model of layers one after another, thin over the pure network, its arrays and an engine."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,20 +9,34 @@ import numpy as np
 from attrs import evolve
 
 from garasu import losses, metrics, optimizers
-from garasu.array import Array, Precision, Shape, Tree, map_leaves, merge_trees, paths
+from garasu.array import Array, Precision, Shape, kept_in, map_leaves, merge_trees
 from garasu.layers import Layer, named
-from garasu.messages import FileError, RunError, SettingError, ShapeError, nearest
-from garasu.models import notebook, storage, summary, training
+from garasu.messages import RunError, SettingError, ShapeError, nearest
+from garasu.metrics import by_name
+from garasu.models import (
+    arguments,
+    gradient_report,
+    nesting,
+    notebook,
+    pretraining,
+    rate_finder,
+    storage,
+    summary,
+    training,
+)
 from garasu.models import seed as seeds
+from garasu.models.frozen_front import Head
+from garasu.models.gradient_report import GradientReport
 from garasu.models.history import History
+from garasu.models.pretraining import Pretraining
 from garasu.models.views import LayerView, OptimizerView, Symbol
-from garasu.networks import Network, Preparation, Trace
-from garasu.networks.model_file import read, tree_of
-from garasu.train import ENGINES, Engine, Progress, Task
+from garasu.models.weights import Weights
+from garasu.networks import Network, Preparation, Trace, check_head
+from garasu.train import ENGINES, Engine, FoundRates, Task
 from garasu.train.engines import make_engine
 
 
-class Sequential:
+class Sequential(Weights):
     """Layers one after another, with Keras's words.
 
     ``seed`` decides everything drawn (else ``set_random_seed``'s, else one from the system); ``preparation`` says how
@@ -44,7 +58,7 @@ class Sequential:
 
     def __init__(
         self,
-        layers: Iterable[Layer] = (),
+        layers: "Iterable[Layer | Sequential]" = (),
         name: str = "sequential",
         *,
         seed: int | None = None,
@@ -52,8 +66,8 @@ class Sequential:
         class_names: Sequence[str] | None = None,
     ) -> None:
         self.name = name
-        self.seed = seeds.next_seed() if seed is None else seeds.check(seed, "Sequential")
-        self.preparation = preparation or Preparation()
+        super().__init__(seeds.next_seed() if seed is None else seeds.check(seed, "Sequential"))
+        self.preparation, self._prepares = preparation or Preparation(), preparation is not None
         self.class_names = tuple(class_names) if class_names else None
         self.settings: tuple[Layer, ...] = ()
         self.stop_training = False
@@ -61,26 +75,29 @@ class Sequential:
         self.hyper: dict[str, Any] = {}
         self.epoch = self.position = self.step = self.epochs_trained = 0
         self._network: Network | None = None
-        self._trees: dict[str, Tree] | None = None
+        self._checked: Network | None = None
         self._task: Task | None = None
         self._engine: Engine | None = None
         self._compile: dict[str, Any] = {}
-        self._runs_on: tuple[str, str | None] = ("jit", None)
-        self._placed: tuple[Tree, Tree] | None = None
-        self.progress: Progress | None = None
-        self.source: Callable[[], dict[str, Tree]] | None = None
+        self.runs_on: tuple[str, str | None] = ("jit", None)
+        self.head: Head | None = None
         for layer in layers:
             self.add(layer)
 
     # ------------------------------------------------------------------------------------------------ building
 
-    def add(self, layer: Layer) -> LayerView:
+    def add(self, layer: "Layer | Sequential") -> LayerView:
         """Put a layer behind the others; answers with its view.
+
+        Another Sequential becomes one layer (a ``Block``) under its name; it starts with a copy of that model's weights
+        where that model has an input shape, and the first one brings its preparation where this model was given none.
 
         Raises:
             SettingError: not a layer.
             ShapeError: it does not fit.
         """
+        if isinstance(layer, Sequential):
+            return self._add_model(layer)
         if not isinstance(layer, Layer):
             raise SettingError("models.not_a_layer", got=repr(layer))
         if self.settings and layer.input_shape is not None:
@@ -95,6 +112,18 @@ class Sequential:
                 self.settings = settings
                 raise
         return LayerView(self, len(self.settings) - 1)
+
+    def _add_model(self, inner: "Sequential") -> LayerView:
+        before = self.preparation, self._given
+        block = nesting.block_of(inner, self)
+        if not self.settings and not self._prepares:
+            self.preparation = inner.preparation
+        self._given = merge_trees(before[1], nesting.copies(inner, str(block.name)))
+        try:
+            return self.add(block)
+        except ShapeError:
+            self.preparation, self._given = before
+            raise
 
     def _grow(self, shape: Shape) -> None:
         """The network with one layer more, which starts as the seed says; the others keep their arrays."""
@@ -115,7 +144,7 @@ class Sequential:
 
     def _set_network(self, in_shape: Shape) -> None:
         network = Network(self.settings, in_shape, self.preparation, self.name)
-        _ = network.spec  # shapes are checked now, where the mistake was made
+        nesting.check_given(network, self._given)  # shapes are checked now, where the mistake was made
         self._network, self._trees, self._placed = network, None, None
         if self._compile:
             self._bind()
@@ -136,21 +165,14 @@ class Sequential:
             raise RunError("networks.not_built", network=self.name)
         return self._network
 
-    def shapes(self) -> list[tuple[Shape, Shape]]:
-        """Each layer's input and output shape, batch axis left out."""
-        specs = dict(self.network.chain.specs(self.network.in_shape))
-        before = self.network.in_shape
-        pairs: list[tuple[Shape, Shape]] = []
-        for layer in self.network.layers:
-            after = specs[str(layer.name)].out_shape
-            pairs.append((before, after))
-            before = after
-        return pairs
+    def set_trainable(self, index: int, value: bool, inside: Sequence[str] = ()) -> None:
+        """Whether training changes the weights of the layer at ``index``, or of the one ``inside`` it."""
 
-    def set_trainable(self, index: int, value: bool) -> None:
-        """Whether training changes the weights of the layer at ``index``."""
+        def change(layer: Layer) -> Layer:
+            return evolve(layer, trainable=value)
+
         self.settings = tuple(
-            evolve(layer, trainable=value) if k == index else layer for k, layer in enumerate(self.settings)
+            nesting.changed(layer, inside, change) if k == index else layer for k, layer in enumerate(self.settings)
         )
         trees = self._trees
         if self._network is not None:
@@ -173,7 +195,7 @@ class Sequential:
         self,
         optimizer: Any = "adam",
         loss: Any = None,
-        metrics: Sequence[str] | None = None,
+        metrics: Any = None,
         run_eagerly: bool = False,
         *,
         precision: Precision = "float32",
@@ -181,22 +203,31 @@ class Sequential:
     ) -> None:
         """Choose what to train for and how. ``run_eagerly=True`` runs on NumPy, operation by operation.
 
+        ``precision`` is "float32", "float64", or "bfloat16": layers then work in bfloat16, while weights stay float32,
+        which is quicker on a GPU or TPU that has products of its own for it, and not on a CPU.
+
+        ``metrics`` are names, metrics, or functions of your own (see ``garasu.metrics.get``). A file holds no function:
+        a model that was saved comes back with all metrics but those.
+
         Raises:
             UnknownNameError: an optimizer, a loss, a metric or a device of that name does not exist.
+            SettingError: there is no such precision; something that is no metric; or an end of the network that
+                cannot work with the loss.
         """
+        loss = losses.get(loss)
+        if self._network is not None:
+            check_head(self._network, loss)
+        self._checked = self._network
         self._compile = {
             "optimizer": optimizers.get(optimizer),
-            "loss": losses.get(loss),
-            "metrics": tuple([metrics] if isinstance(metrics, str) else metrics or ()),
-            "precision": precision,
+            "loss": loss,
+            "metrics": by_name(metrics),
+            "precision": arguments.precision(precision),
         }
-        self._runs_on = ("eager" if run_eagerly else "jit", device)
+        self.runs_on = ("eager" if run_eagerly else "jit", device)
         self.hyper, self.step = {}, 0
         if self._trees is not None:  # weights stay, in the new precision; what an optimizer kept is gone with it
-            self._trees = {
-                branch: map_leaves(lambda array: np.asarray(array, precision), self._trees[branch])
-                for branch in ("params", "state")
-            }
+            self._trees = map_leaves(lambda array: np.asarray(array, kept_in(precision)), self.in_use())
         if self._network is not None:
             self._bind()
 
@@ -204,10 +235,11 @@ class Sequential:
         """Make the task once both the network and the compile settings are known."""
         chosen, network = self._compile, self.network
         loss = chosen["loss"]
-        found = {name: metrics.get(name, network.spec.out_shape, loss.target) for name in chosen["metrics"]}
+        shape = network.spec.out_shape
+        found = {name: metrics.get(metric, shape, loss.target) for name, metric in chosen["metrics"].items()}
         self._task = Task(network, loss, chosen["optimizer"], found, chosen["precision"])
         self.hyper = merge_trees(self._task.hyper(), self.hyper)
-        self._engine, self._placed = None, None
+        self._engine, self._placed, self.head = None, None, None
 
     @property
     def compiled(self) -> bool:
@@ -242,7 +274,10 @@ class Sequential:
     def engine(self) -> Engine:
         """The engine that runs this model, made when first needed."""
         if self._engine is None:
-            name, device = self._runs_on
+            if self._task is not None and self._checked is not self._network:  # layers came after ``compile``
+                check_head(self.network, self._task.loss)
+                self._checked = self._network
+            name, device = self.runs_on
             self._engine = make_engine(name, self.task, device)
         return self._engine
 
@@ -254,8 +289,8 @@ class Sequential:
         """
         if engine not in ENGINES:
             raise nearest("engine", engine, ENGINES)
-        self._runs_on = (engine, device)
-        self._engine, self._placed = None, None
+        self.runs_on = (engine, device)
+        self._engine, self._placed, self.head = None, None, None
 
     def place_in_training(self) -> dict[str, int]:
         """Where training stands: epoch and mini-batch within it, steps and epochs trained in all."""
@@ -263,92 +298,16 @@ class Sequential:
         source = self if self.source is None else self.progress
         return {name: int(getattr(source, name)) for name in names}
 
-    # -------------------------------------------------------------------------------------------------- arrays
-
-    def trees(self) -> dict[str, Tree]:
-        """All arrays (NumPy) by branch: params, state, and once trained optimizer and sums."""
-        if self.source is not None:  # in the middle of a fit they lie on the device
-            return self.source()
-        if self._trees is None:
-            params, state = self.network.init(self.seed, self.task.precision)
-            self._trees = {"params": params, "state": state}
-        return self._trees
-
-    def restore(self, trees: Mapping[str, Tree], path: str | os.PathLike[str] = "-") -> None:
-        """Take arrays as ``trees`` gives them; their names and shapes must be this model's.
-
-        Raises:
-            FileError: they are not.
-        """
-        mine = {**dict(paths(self.network.spec.params)), **dict(paths(self.network.spec.state))}
-        theirs = {**dict(paths(trees["params"])), **dict(paths(trees["state"]))}
-        for name in sorted(set(mine) | set(theirs)):
-            found = theirs[name].shape if name in theirs else None
-            wanted = mine[name].shape if name in mine else None
-            if found != wanted:
-                detail = f"{name}: {wanted} / {found}"
-                raise FileError("models.weights_do_not_fit", path=path, model=self.name, detail=detail)
-        kept = {branch: tree for branch, tree in trees.items() if tree or branch in ("params", "state")}
-        self._trees, self._placed = dict(kept), None
-
-    def placed(self) -> tuple[Tree, Tree]:
-        """Parameters and state where the engine works; kept until the weights change."""
-        if self.source is not None:
-            trees = self.source()
-            return self.engine.place(trees["params"]), self.engine.place(trees["state"])
-        if self._placed is None:
-            trees = self.trees()
-            self._placed = self.engine.place(trees["params"]), self.engine.place(trees["state"])
-        return self._placed
-
-    def weight_paths(self) -> list[str]:
-        """The paths of all arrays, layer by layer: what is trained, then what is kept."""
-        found = [f"params/{path}" for path, _ in paths(self.network.spec.params)]
-        found += [f"state/{path}" for path, _ in paths(self.network.spec.state)]
-        order = {str(layer.name): number for number, layer in enumerate(self.network.layers)}
-        return sorted(found, key=lambda path: order[path.split("/")[1]])
-
-    def get_arrays(self, wanted: Sequence[str]) -> list[Array]:
-        """Copies of the arrays at these paths."""
-        found = dict(paths(self.trees()))
-        return [np.array(found[path]) for path in wanted]
-
-    def set_arrays(self, wanted: Sequence[str], arrays: Sequence[Any]) -> None:
-        """Replace the arrays at these paths.
-
-        Raises:
-            ShapeError: too many, too few, or of another shape.
-        """
-        if len(arrays) != len(wanted):
-            raise ShapeError("models.weight_count", model=self.name, expected=len(wanted), got=len(arrays))
-        found = dict(paths(self.trees()))
-        for number, (path, array) in enumerate(zip(wanted, arrays, strict=True)):
-            shape, expected = np.shape(array), found[path].shape
-            if shape != expected:
-                raise ShapeError("models.weight_shape", number=number, path=path, expected=expected, got=shape)
-        new = {path: np.array(array, found[path].dtype) for path, array in zip(wanted, arrays, strict=True)}
-        trees = merge_trees(self.trees(), {branch: tree_of(new, branch) for branch in ("params", "state")})
-        if self.source is not None:
-            training.replace_arrays(self, trees)
-        else:
-            self._trees, self._placed = trees, None
-
-    def get_weights(self) -> list[Array]:
-        """Copies of all arrays (NumPy), layer by layer."""
-        return self.get_arrays(self.weight_paths())
-
-    def set_weights(self, weights: Sequence[Any]) -> None:
-        """Replace all arrays, in the order of ``get_weights``."""
-        self.set_arrays(self.weight_paths(), weights)
-
-    def count_params(self) -> int:
-        """How many numbers the model holds, trained or kept."""
-        return sum(int(array.size) for array in self.get_weights())
-
     # ------------------------------------------------------------------------------------------------ training
 
     def fit(
-        self, x: Any, y: Any, batch_size: int | None = None, epochs: int = 1, verbose: Any = "auto", **settings: Any
+        self,
+        x: Any,
+        y: Any,
+        batch_size: int | str | None = None,
+        epochs: int | None = None,
+        verbose: Any = "auto",
+        **settings: Any,
     ) -> History:
         """Train; see ``garasu.models.training.fit`` for all arguments (Keras's) and what they mean."""
         return training.fit(self, x, y, batch_size=batch_size, epochs=epochs, verbose=verbose, **settings)
@@ -362,18 +321,47 @@ class Sequential:
         self.build_for(x)
         return training.predict(self, x, [str(self.network.layers[-1].name)])[0]
 
+    def pretrain(self, x: Any, epochs: int = 1, batch_size: int | None = None, **settings: Any) -> Pretraining:
+        """Train the Dense layers one after another as autoencoders; see ``garasu.models.pretraining.pretrain``."""
+        self.build_for(x)
+        return pretraining.pretrain(self, x, epochs=epochs, batch_size=batch_size, **settings)
+
+    def split_at(self, name: str) -> tuple["Sequential", "Sequential"]:
+        """The layers before ``name``, and those from it on, as two models with copies of the weights.
+
+        Raises:
+            UnknownNameError: no layer has this name; the nearest one is offered.
+            SettingError: it is the first layer.
+            ShapeError: a layer behind borrows an array from one in front.
+
+        Example:
+            >>> from garasu import layers
+            >>> whole = Sequential([layers.Dense(3, input_shape=(4,), name="a"), layers.Dense(2, name="b")], seed=0)
+            >>> front, head = whole.split_at("b")
+            >>> x = np.ones((5, 4))
+            >>> bool((head.predict(front.predict(x)) == whole.predict(x)).all())
+            True
+        """
+        return nesting.split(self, name)
+
     def activations(self, x: Any, names: Sequence[str]) -> dict[str, Array]:
         """What the named layers hand on for ``x``; "NAME.u" is what stands before the layer's activation.
+
+        A layer inside another is named by its path, "outer/inner".
 
         Raises:
             UnknownNameError: there is no such layer; the nearest name is offered.
         """
         self.build_for(x)
-        known = [str(layer.name) for layer in self.network.layers]
+        known = list(self.network.places)
         for name in names:
             if name.removesuffix(".u").removesuffix(".activation") not in known:
                 raise nearest("layer", name, known)
         return dict(zip(names, training.predict(self, x, names), strict=True))
+
+    def find_learning_rate(self, x: Any, y: Any, **settings: Any) -> FoundRates:
+        """Try growing rates on copies of the weights; see ``garasu.models.rate_finder`` for all arguments."""
+        return rate_finder.find_learning_rate(self, x, y, **settings)
 
     def trace(self, x: Any, y: Any, in_training: bool = False) -> Trace:
         """Every number of one forward and backward pass over these rows, by name; a notebook shows its sizes.
@@ -392,6 +380,21 @@ class Sequential:
         """
         return training.trace_of(self, x, y, in_training)
 
+    def check_gradients(self, x: Any, y: Any, **settings: Any) -> GradientReport:
+        """Hold backpropagation against numerical differentiation on some rows; printed, the answer is a table.
+
+        See ``garasu.models.gradient_report.check`` for the settings (samples, seed, in_training) and what it raises.
+
+        Example:
+            >>> from garasu import layers
+            >>> model = Sequential([layers.Dense(2, input_shape=(3,), name="out")], seed=0)
+            >>> model.compile(loss="mse")
+            >>> report = model.check_gradients(np.ones((4, 3)), np.zeros((4, 2)))
+            >>> report.ok, [row.name for row in report.rows]
+            (True, ['out/kernel', 'out/bias', 'input', 'all'])
+        """
+        return gradient_report.check(self, x, y, **settings)
+
     # --------------------------------------------------------------------------------------------------- views
 
     @property
@@ -400,7 +403,7 @@ class Sequential:
         return [LayerView(self, index) for index in range(len(self.settings))]
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> LayerView:
-        """The view of a layer, by its name or its index.
+        """The view of a layer, by its name or its index; of one inside another by its path, "outer/inner".
 
         Raises:
             UnknownNameError: no layer has this name; the nearest one is offered.
@@ -414,9 +417,10 @@ class Sequential:
                 raise SettingError("models.no_such_index", count=count, last=last, got=index)
             return self.layers[index]
         names = [str(layer.name) for layer in self.settings]
-        if name not in names:
-            raise nearest("layer", name, names)
-        return LayerView(self, names.index(str(name)))
+        first, *inside = str(name).split("/")
+        if first not in names or (inside and name not in self.network.places):
+            raise nearest("layer", str(name), [*names, *(self.network.places if self.built else ())])
+        return LayerView(self, names.index(first), tuple(inside))
 
     @property
     def input(self) -> Symbol:
@@ -438,9 +442,9 @@ class Sequential:
         """The one output in a list."""
         return [self.output]
 
-    def summary(self, print_fn: Callable[[str], Any] = print) -> None:
-        """Print the table of layers, output shapes and numbers of parameters."""
-        print_fn(summary.render(self.network).rstrip("\n"))
+    def summary(self, print_fn: Callable[[str], Any] = print, *, expand_nested: bool = False) -> None:
+        """Print the table of layers, output shapes and numbers of parameters; of layers inside others too, if asked."""
+        print_fn(summary.render(self.network, expand_nested=expand_nested).rstrip("\n"))
 
     def __repr__(self) -> str:
         return f"<Sequential {self.name}: {len(self.settings)} layers>"
@@ -460,21 +464,17 @@ class Sequential:
         return storage.save(self, path, overwrite=overwrite)
 
     def save_weights(self, path: str | os.PathLike[str], overwrite: bool = False) -> Path:
-        """The same file; ``load_weights`` reads its weights only."""
-        return self.save(path, overwrite)
+        """The same file; or, by a name that ends so, a plain ``.npz``: an array for each path, "dense/kernel".
+
+        Raises:
+            FileError: the file exists already, another ending, or a folder that cannot be written to.
+        """
+        return storage.save_weights(self, path, overwrite=overwrite)
 
     def load_weights(self, path: str | os.PathLike[str]) -> None:
-        """Take the weights of a model file into these layers.
+        """Take the weights of a model file, or of a ``.npz``, into these layers.
 
         Raises:
             FileError: a file that cannot be trusted, or weights of other layers.
         """
-        arrays, _ = read(path)
-        precision = self.task.precision
-        self.restore(
-            {
-                branch: map_leaves(lambda array: np.asarray(array, precision), tree_of(arrays, branch))
-                for branch in ("params", "state")
-            },
-            path,
-        )
+        storage.load_weights(self, path)

@@ -7,14 +7,19 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from attrs import asdict
 
 from garasu import __version__
+from garasu.array import map_leaves, merge_trees
 from garasu.layers import Layer
 from garasu.messages import FileError
+from garasu.metrics import OwnMetric
+from garasu.models import weights_file
 from garasu.models.history import History
 from garasu.networks import describe, rebuild
 from garasu.networks.model_file import read, tree_of, write
+from garasu.train import ARRAYS, averages
 
 if TYPE_CHECKING:
     from garasu.models.sequential import Sequential
@@ -59,20 +64,69 @@ def checked_path(path: str | os.PathLike[str], *, overwrite: bool) -> Path:
         >>> checked_path("model", overwrite=False).name
         'model.safetensors'
     """
-    target = Path(path)
-    if target.suffix == "":
-        target = target.with_name(target.name + SUFFIX)
+    target = _with_suffix(path)
     if target.suffix != SUFFIX:
         raise FileError("models.suffix", path=target)
+    return _unless_there(target, overwrite=overwrite)
+
+
+def _with_suffix(path: str | os.PathLike[str]) -> Path:
+    target = Path(path)
+    return target.with_name(target.name + SUFFIX) if target.suffix == "" else target
+
+
+def _unless_there(target: Path, *, overwrite: bool) -> Path:
     if target.exists() and not overwrite:
         raise FileError("models.already_exists", path=target)
     return target
 
 
+def save_weights(model: "Sequential", path: str | os.PathLike[str], *, overwrite: bool) -> Path:
+    """Write the weights by name to a plain ``.npz``, or the whole model to a ``.safetensors`` file.
+
+    Raises:
+        FileError: another ending, a file that exists already, or a folder that cannot be written to.
+    """
+    target = _with_suffix(path)
+    if target.suffix == SUFFIX:
+        return save(model, target, overwrite=overwrite)
+    if target.suffix != weights_file.SUFFIX:
+        raise FileError("weights.suffix", path=target)
+    names = weights_file.names(model.weight_paths())
+    arrays = dict(zip(names, model.get_arrays(list(names.values())), strict=True))
+    return weights_file.write(_unless_there(target, overwrite=overwrite), arrays)
+
+
+def load_weights(model: "Sequential", path: str | os.PathLike[str]) -> None:
+    """Take the weights of a ``.npz`` or of a model file into these layers.
+
+    Raises:
+        FileError: a file that cannot be trusted, or weights of other layers.
+    """
+    if Path(path).suffix == weights_file.SUFFIX:
+        names = weights_file.names(model.weight_paths())
+        shapes = dict(zip(names, [array.shape for array in model.get_arrays(list(names.values()))], strict=True))
+        found = weights_file.read(path, shapes, model.name)
+        model.set_arrays(list(names.values()), list(found.values()))
+        return
+    arrays, _ = read(path)
+    kept = {branch: tree_of(arrays, branch) for branch in ("params", "state", averages.BRANCH)}
+    weights = {"params": averages.in_use(kept), "state": kept["state"]}
+    model.restore(map_leaves(lambda array: np.asarray(array, model.task.kept), weights), path)
+
+
 def arrays_of(model: "Sequential") -> dict[str, Any]:
-    """The arrays of a model file: params, state, and where the model has been trained optimizer and sums."""
-    trees = {name: tree for name, tree in model.trees().items() if name in ("params", "state", "optimizer", "sums")}
+    """The arrays of a model file: params, state, and where the model has been trained optimizer, sums and averages."""
+    trees = {name: tree for name, tree in model.trees().items() if name in ARRAYS}
+    if "sums" in trees:  # of metrics that the file can name
+        lost = set(model.task.metrics) - set(_metrics(model))
+        trees["sums"] = {name: value for name, value in trees["sums"].items() if name not in lost}
     return {name: tree for name, tree in trees.items() if tree}
+
+
+def _metrics(model: "Sequential") -> list[str]:
+    """The metrics that a file can name: all but functions of the user's own."""
+    return [name for name, metric in model.task.metrics.items() if not isinstance(metric, OwnMetric)]
 
 
 def document_of(model: "Sequential") -> dict[str, Any]:
@@ -98,7 +152,7 @@ def _compiled(model: "Sequential") -> dict[str, Any] | None:
     return {
         "loss": describe(model.task.loss),
         "optimizer": describe(model.task.optimizer),
-        "metrics": list(model.task.metrics),
+        "metrics": _metrics(model),
         "precision": model.task.precision,
         "hyper": model.hyper,
     }
@@ -136,9 +190,9 @@ def load(
                 metrics=compiled["metrics"],
                 precision=compiled["precision"],
             )
-            model.hyper = compiled["hyper"]
+            model.hyper = merge_trees(model.hyper, compiled["hyper"])  # a file may be older than some numbers
         model.run_on(engine, device)
-        model.restore({branch: tree_of(arrays, branch) for branch in ("params", "state", "optimizer", "sums")}, path)
+        model.restore({branch: tree_of(arrays, branch) for branch in ARRAYS}, path)
         _restore_place(model, document)
     except (KeyError, TypeError) as error:
         raise FileError("files.bad_architecture", detail=repr(error)) from error

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from garasu.array import Array, Tree, random
+from garasu.array import Array, random
 from garasu.callbacks import Callback, CallbackList
 from garasu.data.splits import validation_rows
 from garasu.data.stored import rows_of
@@ -13,17 +13,17 @@ from garasu.layers import Run
 from garasu.messages import SettingError, text
 from garasu.models import arguments
 from garasu.models.console import ConsoleProgress
+from garasu.models.drawing import Drawing
+from garasu.models.frozen_front import Part, part_of
 from garasu.models.history import History
-from garasu.networks import Trace, trace
+from garasu.networks import Trace, check_reach, trace
 from garasu.settings import is_count, is_number
-from garasu.train import Plan, Progress, means
+from garasu.train import ARRAYS, Plan, Progress, averages, means
 from garasu.train import fit as run_fit
 from garasu.train.task import numbers, row_weights
 
 if TYPE_CHECKING:
     from garasu.models.sequential import Sequential
-
-_BATCH_SIZE = 32  # Keras's
 
 
 class _Recorder(Callback):
@@ -36,7 +36,10 @@ class _Recorder(Callback):
         self.record = record
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        self.record.add(epoch, logs or {})
+        values = {} if logs is None else logs
+        if self.model.optimizer.schedule is not None:
+            values["learning_rate"] = self.model.optimizer.learning_rate
+        self.record.add(epoch, values)
 
 
 def fit(
@@ -44,8 +47,8 @@ def fit(
     x: Any,
     y: Any,
     *,
-    batch_size: int | None = None,
-    epochs: int = 1,
+    batch_size: int | str | None = None,
+    epochs: int | None = None,
     verbose: Any = "auto",
     callbacks: Sequence[Callback] | None = None,
     validation_split: float = 0.0,
@@ -54,16 +57,23 @@ def fit(
     class_weight: Mapping[int, float] | None = None,
     sample_weight: Any = None,
     initial_epoch: int = 0,
+    steps_per_epoch: int | None = None,
+    steps: int | None = None,
+    replacement: bool = False,
     resume: bool = False,
+    cache_frozen: bool = False,
 ) -> History:
     """Train a compiled model.
+
+    The ways to draw rows: ``batch_size="all"`` the whole batch, a number mini-batches, ``1`` one row at a time; each
+    pass over the rows shuffled, in turn (``shuffle=False``), or not a pass at all but draws with ``replacement``.
 
     Args:
         model: the model.
         x: pictures, (N, ...).
         y: targets, (N,) or (N, K).
-        batch_size: rows in a mini-batch, 32 unless given.
-        epochs: the number of the last epoch, as in Keras.
+        batch_size: rows in a mini-batch, 32 unless given; "all" for all rows at once.
+        epochs: the number of the last epoch, as in Keras; 1 unless given.
         verbose: 0 nothing, 1 (and "auto") a bar, 2 a line an epoch.
         callbacks: see ``garasu.callbacks``.
         validation_split: the share of rows kept for validation: shuffled, the same share of each class, from the
@@ -73,53 +83,74 @@ def fit(
         class_weight: a weight for each class number, in training; validation counts every row alike.
         sample_weight: a weight for each row, (N,).
         initial_epoch: the number of the first epoch.
+        steps_per_epoch: mini-batches in an epoch, as many as hold all rows unless given. The next epoch goes on in the
+            order of the rows where the last one stopped; each pass over all rows has its own.
+        steps: the number of the last step, instead of epochs. Where that is in the middle of an epoch, the epoch ends
+            there: with its means, its validation and its callbacks. ``resume`` goes on with the rest of it.
+        replacement: draw every row of every mini-batch from all rows, so that one may come twice and another not at
+            all; decided by the seed, as the order is.
+        cache_frozen: work out once what the frozen layers in front hand on, and train the others on that: the same
+            weights, sooner. It is kept in memory; ``history.params["cached_layers"]`` names the layers.
         resume: go on where the model's last fit stopped, in the middle of an epoch too, with the same order and keys.
 
     Raises:
-        RunError: not compiled.
-        SettingError: a setting out of range; or ``resume`` in mid-epoch with another order of rows than it began with.
+        RunError: not compiled; or a layer to be trained stands in front of a step function, whose slope is 0;
+            or ``cache_frozen`` where no layer in front is frozen, where all are, or where too much were to be kept.
+        SettingError: a setting out of range; two that contradict each other; or ``resume`` in mid-epoch with another
+            order of rows than it began with.
         ShapeError: data that do not fit.
         NonFiniteError: a loss or gradient was not finite; the weights are those before that step.
         KeyboardInterrupt: Ctrl-C; the weights are those of the last finished program.
     """
     model.needs_compile("fit")
-    batch_size = _BATCH_SIZE if batch_size is None else batch_size
-    _check(batch_size, epochs, initial_epoch, validation_split, validation_data)
+    drawing = Drawing(batch_size, epochs, steps, steps_per_epoch, shuffle, replacement)
+    _check(initial_epoch, validation_split, validation_data)
     model.build_for(x)
     task = model.task
-    data = arguments.dataset(model.network, task.loss, x, y, task.precision, sample_weight)
+    check_reach(task.network)
+    data = arguments.dataset(model.network, task.loss, x, y, task.kept, sample_weight)
     data, validation, held = _validation(model, data, validation_split, validation_data)
-    data = arguments.class_weighted(data, class_weight)
-    order = {"batch_size": batch_size, "steps": -(-len(data["x"]) // batch_size), "shuffle": bool(shuffle)}
+    data = arguments.class_weighted(data, class_weight, task.loss)
+    model.part = part_of(model, cache_frozen=cache_frozen)
+    data, validation = model.part.rows(data), None if validation is None else model.part.rows(validation)
+    settled = drawing.settled(len(data["x"]))
     if resume:
-        _check_resume(model, order)
+        settled.check_same_order(model.history.params if model.history and model.position else {}, model.position)
     else:
+        model.epochs_trained += model.position > 0  # an epoch that was cut is left: its rows are not drawn once more
         model.epoch, model.position = initial_epoch, 0
         model.history = None
     record = model.history or History()
-    record.params = {"epochs": epochs, **order}
+    record.params = settled.params()
+    if model.part.cached:
+        record.params["cached_layers"] = list(model.part.cached)
     if held is not None:
         record.params["validation_rows"] = held.tolist()
     model.history = record
-    plan = Plan(epochs, batch_size, model.seed, model.epoch, shuffle)
+    plan = settled.plan(model.seed, model.epoch)
     level = 1 if verbose == "auto" else int(verbose)
-    shown = [ConsoleProgress(epochs, level)] if level else []
+    shown = [ConsoleProgress(settled.epochs, level)] if level else []
     # The console comes last: it shows what the others added to the logs.
     recorder = _Recorder(record)
     everyone = [recorder, *(callbacks or ()), recorder, *shown]
     listener = CallbackList(everyone, model, record.params | {"verbose": level})
     try:
-        _run(model, plan, data, listener, validation)
+        _run(model, model.part, plan, data, listener, validation)
     finally:
         for bar in shown:
             bar.close()
     return record
 
 
-def _run(model: "Sequential", plan: Plan, data: Mapping[str, Array], listener: CallbackList, validation: Any) -> None:
+def _run(
+    model: "Sequential", part: Part, plan: Plan, data: Mapping[str, Array], listener: CallbackList, validation: Any
+) -> None:
     """Run the loop on a progress that the model mirrors; whatever happens, the model ends with its last arrays."""
-    engine, trees = model.engine, model.trees()
-    carry = engine.start(trees["params"], trees["state"])
+    engine, trees = part.engine, part.begin(model.trees())
+    params, kept = averages.begin(part.task, trees)
+    carry = engine.start(params, trees["state"])
+    if kept:
+        carry[averages.BRANCH] = engine.place(kept)
     carry["step"] = engine.place({"step": np.asarray(model.step, np.uint32)})["step"]
     for branch in ("optimizer", "sums") if model.position else ("optimizer",):
         if branch in trees:
@@ -127,11 +158,11 @@ def _run(model: "Sequential", plan: Plan, data: Mapping[str, Array], listener: C
     progress = Progress(carry, model.hyper, model.epoch, model.position, model.step, model.epochs_trained)
     model.stop_training = False
     model.progress = progress
-    model.source = lambda: engine.fetch(
-        {name: progress.carry[name] for name in ("params", "state", "optimizer", "sums")}
+    model.source = lambda: part.put_back(
+        engine.fetch({name: progress.carry[name] for name in ARRAYS if name in progress.carry})
     )
     try:
-        run_fit(model.task, engine, progress, plan, data, listener, validation)
+        run_fit(part.task, engine, progress, plan, data, listener, validation)
     finally:
         _take_back(model)
         model.epoch, model.position, model.step = progress.epoch, progress.position, progress.step
@@ -152,19 +183,8 @@ def _take_back(model: "Sequential") -> None:
     model.restore(last)
 
 
-def replace_arrays(model: "Sequential", trees: Mapping[str, Tree]) -> None:
-    """New weights in the middle of a fit (a callback restored the best ones)."""
-    progress = model.progress
-    if progress is None:
-        return
-    placed = {branch: model.engine.place(trees[branch]) for branch in ("params", "state")}
-    progress.carry = {**progress.carry, **placed}
-
-
-def _check(batch_size: Any, epochs: Any, initial_epoch: Any, split: Any, validation_data: Any) -> None:
+def _check(initial_epoch: Any, split: Any, validation_data: Any) -> None:
     rules = (
-        ("batch_size", batch_size, is_count(batch_size), "settings.count"),
-        ("epochs", epochs, is_count(epochs), "settings.count"),
         ("initial_epoch", initial_epoch, initial_epoch == 0 or is_count(initial_epoch), "settings.not_negative"),
         ("validation_split", split, is_number(split) and 0 <= split < 1, "settings.fraction"),
     )
@@ -175,14 +195,6 @@ def _check(batch_size: Any, epochs: Any, initial_epoch: Any, split: Any, validat
         raise SettingError("models.split_and_data")
 
 
-def _check_resume(model: "Sequential", order: Mapping[str, Any]) -> None:
-    """In the middle of an epoch the order of the rows must be the one it began with."""
-    began = model.history.params if model.history and model.position else {}
-    for name, value in order.items():
-        if name in began and began[name] != value:
-            raise SettingError("models.resume_order", name=name, began=began[name], got=value, position=model.position)
-
-
 def _validation(
     model: "Sequential", data: dict[str, Array], split: float, given: Any
 ) -> tuple[dict[str, Array], dict[str, Array] | None, Array | None]:
@@ -191,7 +203,7 @@ def _validation(
         if len(given) not in (2, 3):
             raise SettingError("models.validation_data", got=len(given))
         x, y, weight = (*given, None) if len(given) == 2 else given
-        return data, arguments.dataset(model.network, model.task.loss, x, y, model.task.precision, weight), None
+        return data, arguments.dataset(model.network, model.task.loss, x, y, model.task.kept, weight), None
     if not split:
         return data, None, None
     rows = len(data["x"])
@@ -215,13 +227,15 @@ def evaluate(
 ) -> Any:
     """The mean loss and metrics over all rows: a number, a list in the order loss, metrics, or a dict.
 
+    To the loss belong the penalties of regularisers, as in Keras and as in training (see ``garasu.train.penalties``).
+
     ``batch_size`` is taken for Keras's sake; rows are grouped into buckets of their own.
     """
     model.needs_compile("evaluate")
     model.build_for(x)
     task = model.task
-    data = arguments.dataset(model.network, task.loss, x, y, task.precision, sample_weight)
-    found = means(model.engine.evaluate(*model.placed(), data), task.metrics)
+    data = arguments.dataset(model.network, task.loss, x, y, task.kept, sample_weight)
+    found = means(model.engine.evaluate(*model.placed(), data, model.hyper["regularizers"]), task.metrics)
     if return_dict:
         return found
     return list(found.values()) if task.metrics else found["loss"]
@@ -229,7 +243,7 @@ def evaluate(
 
 def predict(model: "Sequential", x: Any, names: Sequence[str]) -> list[Array]:
     """What the named layers hand on for every row of ``x``."""
-    pictures = arguments.inputs(model.network, x, model.task.precision)
+    pictures = arguments.inputs(model.network, x, model.task.kept)
     return model.engine.predict(*model.placed(), pictures, names)
 
 
@@ -238,10 +252,10 @@ def trace_of(model: "Sequential", x: Any, y: Any, in_training: bool) -> Trace:
     model.needs_compile("trace")
     model.build_for(x)
     task = model.task
-    data = arguments.dataset(model.network, task.loss, x, y, task.precision)
+    data = arguments.dataset(model.network, task.loss, x, y, task.kept)
     key = random.fold_in(random.fold_name(random.key(model.seed), "steps"), np.uint32(model.step))
-    mask = np.ones(len(data["x"]), dtype=task.precision)
-    run = Run(in_training, key, numbers(model.hyper["layers"], task.precision), mask)
-    trees, inputs = model.trees(), task.network.prepare(data["x"][:], task.precision)
+    mask = np.ones(len(data["x"]), dtype=task.kept)
+    run = Run(in_training, key, numbers(model.hyper["layers"], task.kept), mask)
+    trees, inputs = model.trees(), task.network.prepare(data["x"][:], task.kept)
     r = row_weights(task.loss, data["weight"], mask)
-    return trace(task.network, task.loss, trees["params"], trees["state"], inputs, data["t"], r, run)
+    return trace(task.network, task.loss, averages.in_use(trees), trees["state"], inputs, data["t"], r, run)

@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from garasu.array import Array, Shape, paths
-from garasu.layers import Layer, Spec
+from garasu.layers import Layer, Parallel, PerChannel, Spec
+from garasu.layers.composite import Place
+from garasu.messages import SettingError
+from garasu.schedules import Schedule
 
 if TYPE_CHECKING:
     from garasu.models.sequential import Sequential
@@ -25,56 +28,100 @@ class Symbol:
 
 
 class LayerView:
-    """One layer of a model: its settings, shapes and weights."""
+    """One layer of a model: its settings, shapes and weights; ``inside`` are the names that lead into it from there."""
 
-    def __init__(self, model: "Sequential", index: int) -> None:
+    def __init__(self, model: "Sequential", index: int, inside: tuple[str, ...] = ()) -> None:
         self._model = model
         self._index = index
+        self._inside = inside
+
+    @property
+    def path(self) -> str:
+        """The names that lead to the layer: "conv", or "outer/inner"."""
+        return "/".join((str(self._model.settings[self._index].name), *self._inside))
 
     @property
     def settings(self) -> Layer:
-        """The immutable layer: its class and settings."""
-        return self._model.network.layers[self._index] if self._model.built else self._model.settings[self._index]
+        """The immutable layer: its class and settings; frozen where a layer around it is."""
+        return self._place.layer if self._model.built else self._model.settings[self._index]
+
+    @property
+    def _place(self) -> Place:
+        return self._model.network.places[self.path]
 
     @property
     def name(self) -> str:
-        """The layer's name in its model."""
-        return str(self.settings.name)
+        """The layer's name, among those beside it."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def layers(self) -> list["LayerView"]:
+        """Views of the layers inside it; most layers have none.
+
+        Raises:
+            RunError: the input shape is not known yet.
+        """
+        deeper = len(self._inside) + 1
+        paths_below = [path for path in self._model.network.places if path.startswith(f"{self.path}/")]
+        names = [tuple(path.split("/")[1:]) for path in paths_below]
+        return [LayerView(self._model, self._index, inside) for inside in names if len(inside) == deeper]
+
+    def get_layer(self, name: str) -> "LayerView":
+        """The view of a layer inside it.
+
+        Raises:
+            UnknownNameError: no layer inside has this name; the nearest one is offered.
+        """
+        return self._model.get_layer(f"{self.path}/{name}")
 
     @property
     def input_shape(self) -> Shape:
         """The shape of one row of its input."""
-        return self._model.shapes()[self._index][0]
+        return self._place.in_shape
 
     @property
     def output_shape(self) -> Shape:
         """The shape of one row of its output."""
-        return self._model.shapes()[self._index][1]
+        return self._place.out_shape
 
     @property
     def input(self) -> Symbol:
-        """What it takes: the layer before it, or the model's input."""
-        if self._index == 0:
-            return self._model.input
-        return LayerView(self._model, self._index - 1).output
+        """What it takes: the layer before it, or the model's input.
+
+        Raises:
+            SettingError: it is a copy inside ``PerChannel``, which takes a part of what a layer hands on.
+        """
+        if not self._inside:
+            return LayerView(self._model, self._index - 1).output if self._index else self._model.input
+        outer = LayerView(self._model, self._index, self._inside[:-1])
+        if isinstance(outer.settings, PerChannel):
+            raise SettingError("models.channel_input", layer=self.path, outer=outer.path)
+        beside = [view.path for view in outer.layers]
+        number = beside.index(self.path)
+        first = number == 0 or isinstance(outer.settings, Parallel)
+        return outer.input if first else outer.layers[number - 1].output
 
     @property
     def output(self) -> Symbol:
         """What it hands on, after its activation."""
-        return Symbol(self._model, self.name, (None, *self.output_shape))
+        return Symbol(self._model, self.path, (None, *self.output_shape))
 
     @property
     def trainable(self) -> bool:
-        """Whether training changes its weights; setting it takes effect at once."""
+        """Whether training changes its weights; setting it takes effect at once, for all layers inside it too.
+
+        What stands in a frozen layer is frozen, whatever is set for it alone; released, that holds again.
+        """
         return self.settings.trainable
 
     @trainable.setter
     def trainable(self, value: bool) -> None:
-        self._model.set_trainable(self._index, value)
+        self._model.set_trainable(self._index, value, self._inside)
 
     def weight_paths(self) -> list[str]:
         """The paths of its arrays, those that are trained first."""
-        return [path for path in self._model.weight_paths() if path.split("/")[1] == self.name]
+        here = f"{self.path}/"
+        return [path for path in self._model.weight_paths() if path.partition("/")[2].startswith(here)]
 
     def get_weights(self) -> list[Array]:
         """Copies of its arrays (NumPy): kernel, bias, ...; then what it keeps, such as moving averages."""
@@ -108,12 +155,26 @@ class OptimizerView:
         return self._model.task.optimizer
 
     @property
+    def schedule(self) -> Schedule | None:
+        """The schedule that decides on the rate, if there is one."""
+        rate = self.settings.learning_rate
+        return rate if isinstance(rate, Schedule) else None
+
+    @property
     def learning_rate(self) -> float:
-        """The rate in use; setting it takes effect with the next step."""
+        """The rate of the next step; setting it takes effect with that step.
+
+        Raises:
+            SettingError: it is set while a schedule decides on it.
+        """
+        if self.schedule is not None:
+            return self.schedule(self._model.place_in_training()["step"])
         return float(self._model.hyper["optimizer"]["learning_rate"])
 
     @learning_rate.setter
     def learning_rate(self, value: float) -> None:
+        if self.schedule is not None:
+            raise SettingError("models.rate_follows", schedule=self.schedule)
         self._model.hyper["optimizer"]["learning_rate"] = float(value)
 
     def __repr__(self) -> str:

@@ -9,11 +9,11 @@ from typing import Any
 
 import attrs
 
-from garasu import initializers, layers, losses, optimizers, regularizers
+from garasu import initializers, layers, losses, optimizers, regularizers, schedules
 from garasu.messages import FileError, nearest
 from garasu.networks.preparation import Preparation
-from garasu.pictures import DigitPreparation, PhotoPreparation
-from garasu.settings import is_list, is_mapping, is_tuple
+from garasu.pictures import DigitPreparation, PhotoPreparation, steps
+from garasu.settings import is_list, is_mapping, is_tuple, plain
 
 CLASSES: tuple[type[Any], ...] = (
     *layers.CLASSES,
@@ -21,9 +21,11 @@ CLASSES: tuple[type[Any], ...] = (
     *regularizers.CLASSES,
     *losses.CLASSES,
     *optimizers.CLASSES,
+    *schedules.CLASSES,
     Preparation,
     DigitPreparation,
     PhotoPreparation,
+    *steps.CLASSES,
 )
 
 
@@ -36,11 +38,11 @@ def describe(value: Any) -> Any:
     """
     kind = value.__class__
     if attrs.has(kind):
-        settings = {one.name: describe(getattr(value, one.name)) for one in attrs.fields(kind)}
+        settings = {one.alias: describe(getattr(value, one.name)) for one in attrs.fields(kind)}
         return {"class": kind.__name__, "settings": settings}
     if is_list(value) or is_tuple(value):
         return [describe(item) for item in value]
-    return value
+    return plain(value)
 
 
 def rebuild(document: Any, own: Iterable[type[Any]] = ()) -> Any:

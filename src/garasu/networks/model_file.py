@@ -13,7 +13,7 @@ import json
 import os
 import stat
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -55,14 +55,27 @@ def write(path: str | os.PathLike[str], tree: Tree, document: Mapping[str, Any])
     arrays = {name: np.asarray(leaf, order="C") for name, leaf in paths(tree)}
     content = {"format": FORMAT, **document}
     sealed = {**content, "sha256": digest(arrays, content)}
+
+    def fill(beside: Path) -> None:
+        save_file(arrays, beside, metadata={_KEY: json.dumps(sealed, ensure_ascii=False)})
+
+    return put(target, fill, lambda beside: _check_copy(beside, arrays, sealed))
+
+
+def put(target: Path, fill: Callable[[Path], Any], check: Callable[[Path], Any]) -> Path:
+    """A file whole or not at all: ``fill`` writes one beside it, ``check`` reads that back, then it takes its place.
+
+    Raises:
+        FileError: the folder cannot be written to, or ``check`` found something else than was written.
+    """
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         mode = _usual_mode(beside)
-        save_file(arrays, beside, metadata={_KEY: json.dumps(sealed, ensure_ascii=False)})
-        beside.chmod(mode)  # save_file makes files that only their owner can read
+        fill(beside)
+        beside.chmod(mode)  # safetensors makes files that only their owner can read
         _to_disk(beside)
-        _check_copy(beside, arrays, sealed)
+        check(beside)
         beside.replace(target)
         _to_disk(target.parent)
     except FileError:

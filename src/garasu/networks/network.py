@@ -4,15 +4,17 @@ Its arrays stand apart: ``init`` draws them, every call takes them. A parameter'
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from attrs import define, field
 
-from garasu.array import Array, Precision, Shape, Tree, paths, random
-from garasu.layers import Chain, Layer, Param, Run, Spec, chain, named
+from garasu.array import Array, Precision, Shape, Tree, kept_in, paths, random
+from garasu.layers import Chain, Composite, Layer, Param, Run, Spec, chain, named
+from garasu.layers.chain import placed
+from garasu.layers.composite import Place
 from garasu.messages import ShapeError
 from garasu.networks.preparation import Preparation
 
@@ -82,17 +84,17 @@ class Network:
         return self.chain.backward(params, cache, dy, last)
 
     def outputs(self, params: Tree, state: Tree, x: Array, names: Sequence[str], run: Run) -> dict[str, Array]:
-        """What the named layers hand on (after their activation).
+        """What the named layers hand on (after their activation), and "input": x.
 
-        The path of an activation, "hidden.activation", and "NAME.u" for what stands before it, are names too.
+        The path of an activation, "hidden.activation", and "NAME.u" for what stands before it, are names too;
+        "outer/inner" is a layer inside another.
         """
-        values: dict[str, Array] = {"input": x}
-        for stage in self.chain.walk(params, state, x, run):
-            layer = stage.name.partition(".")[0]
-            if stage.name == layer:
-                values[f"{layer}.u"] = stage.y
-            values[stage.name] = values[layer] = stage.y
-        return {name: values[name] for name in names}
+        return self.chain.outputs(params, state, x, names, run)
+
+    @cached_property
+    def places(self) -> dict[str, Place]:
+        """Every layer at any depth by its path ("outer/inner"), each where it stands."""
+        return dict(_by_path(placed(self.layers, self.in_shape), ""))
 
     def hyper(self) -> Tree:
         """The layers' numbers that may vary within a run, at their first values."""
@@ -100,7 +102,12 @@ class Network:
 
     def frozen_paths(self) -> frozenset[str]:
         """The paths of parameters that are not to be trained."""
-        return frozenset(_frozen(self.layers, self.spec.params, ""))
+        return self._frozen
+
+    @cached_property
+    def _frozen(self) -> frozenset[str]:
+        frozen = tuple(f"{path}/" for path, place in self.places.items() if not place.layer.trainable)
+        return frozenset(path for path, _ in paths(self.spec.params) if path.startswith(frozen))
 
     def check_input(self, shape: Shape) -> None:
         """Check the shape of stored pictures, batch axis first.
@@ -132,20 +139,16 @@ def _draw(spec: Mapping[str, Any], root: Array, prefix: str, precision: Precisio
     for name, param in spec.items():
         if isinstance(param, Param):
             values = param.initializer.draw(random.fold_name(root, prefix + name), param.shape)
-            drawn[name] = np.asarray(values, dtype=precision)
+            drawn[name] = np.asarray(values, dtype=kept_in(precision))
         else:
             drawn[name] = _draw(param, root, f"{prefix}{name}/", precision)
     return drawn
 
 
-def _frozen(layers: Sequence[Layer], params: Mapping[str, Any], prefix: str) -> list[str]:
-    """Paths under layers that are set not trainable, composites searched inside."""
-    found: list[str] = []
-    for layer in layers:
-        name = str(layer.name)
-        mine = params.get(name, {})
-        if not layer.trainable:
-            found += [path for path, _ in paths(mine, f"{prefix}{name}/")]
-        else:
-            found += _frozen(getattr(layer, "layers", ()), mine, f"{prefix}{name}/")
-    return found
+def _by_path(places: Sequence[Place], prefix: str) -> Iterator[tuple[str, Place]]:
+    """Layers and those inside them."""
+    for place in places:
+        path = f"{prefix}{place.layer.name}"
+        yield path, place
+        if isinstance(place.layer, Composite):
+            yield from _by_path(place.layer.inner(place.in_shape), f"{path}/")

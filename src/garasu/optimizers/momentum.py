@@ -32,7 +32,7 @@ class Momentum(Optimizer):
 
     def hyper(self) -> dict[str, float]:
         """The rate and the momentum."""
-        return {"learning_rate": float(self.learning_rate), "momentum": float(self.momentum)}
+        return {"learning_rate": self.first_rate, "momentum": float(self.momentum)}
 
     def init(self, param: Array) -> Arrays:
         """v = 0."""

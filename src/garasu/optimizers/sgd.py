@@ -2,7 +2,8 @@
 
     w <- w - lr g
 
-Source: Robbins and Monro (1951). Keras's default rate, 0.01. For its ``momentum`` argument see ``Momentum``.
+Source: Robbins and Monro (1951). Keras's default rate, 0.01. For its ``momentum`` see ``Momentum``, for its
+``nesterov`` see ``Nesterov``.
 """
 
 from attrs import frozen

@@ -102,7 +102,7 @@ class DigitPreparation:
             return by_area(boxed, (self.inner, self.inner))
         side = max(boxed.shape)
         (top, _), (left, _) = _margins(boxed)
-        cover, (high, wide) = _cover(side, self.inner), boxed.shape
+        cover, (high, wide) = area_shares(side, self.inner), boxed.shape
         return cover[:, top : top + high] @ boxed @ cover[:, left : left + wide].T
 
     def _centred(self, inner: Array) -> Array:
@@ -150,12 +150,17 @@ def by_area(values: Array, size: tuple[int, int]) -> Array:
         >>> by_area(np.array([[0.0, 3.0, 6.0]]), (1, 2)).tolist()
         [[1.0, 5.0]]
     """
-    rows, columns = (_cover(old, new) for old, new in zip(values.shape, size, strict=True))
+    rows, columns = (area_shares(old, new) for old, new in zip(values.shape, size, strict=True))
     return rows @ values @ columns.T
 
 
-def _cover(old: int, new: int) -> Array:
-    """C (new, old): the share of each old place in each new one; every row sums to 1."""
+def area_shares(old: int, new: int) -> Array:
+    """C (new, old): the share of each old place in each new one; every row sums to 1.
+
+    Example:
+        >>> area_shares(3, 2).round(3).tolist()
+        [[0.667, 0.333, 0.0], [0.0, 0.333, 0.667]]
+    """
     if old == new:
         return np.eye(old)
     edges = np.arange(new + 1) * (old / new)

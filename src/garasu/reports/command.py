@@ -11,7 +11,9 @@ _OPTIONS = (
     "color",
     "test_share",
     "epochs",
+    "steps",
     "batch_size",
+    "steps_per_epoch",
     "optimizer",
     "learning_rate",
     "loss_reduction",
@@ -28,6 +30,8 @@ def command(run: Run) -> str:
         if value is not None:
             said = "x".join(map(str, value)) if isinstance(value, tuple) else str(value)
             words += [f"--{name.replace('_', '-')}", said]
+    if run.settings.replacement is not None:
+        words.append("--replacement" if run.settings.replacement else "--no-replacement")
     if run.settings.engine == "eager":
         words += ["--engine", "eager"]
     return shlex.join(words)

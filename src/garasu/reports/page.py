@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from garasu.messages import language, text
 from garasu.models import summary
-from garasu.models.measure import Measured, interval
+from garasu.models.measure import Measured, with_interval
 from garasu.models.run import Run
 from garasu.networks.markup import Html, facts, folded, table, tag
 from garasu.reports.command import command
@@ -23,6 +23,11 @@ from garasu.train import run_folder
 
 _SHOWN = 10
 """Skipped files that are named."""
+
+_COMMONEST = 5
+"""Pairs of classes that are most often taken for each other."""
+
+_SHARES = ("recall", "precision", "f1")
 
 _NARROW = 6.5
 """Inches: a wider picture is not made smaller on a telephone, but moved sideways."""
@@ -88,7 +93,7 @@ def _outcome(run: Run, found: Measured, reasons: Mapping[str, str]) -> Parts:
     }
     yield tag("div", *(_card(text(f"page.{key}"), value) for key, value in cards.items()), **{"class": "cards"})
     total = len(found.labels)
-    low, high = interval(found.right, total)
+    low, high = found.accuracy_interval
     commonest = max(row["rows"] for row in found.per_class)
     shares = {"low": f"{100 * low:.1f}", "high": f"{100 * high:.1f}", "guess": f"{100 * commonest / total:.1f}"}
     yield tag("p", text("page.trust", right=f"{found.right:,}", total=f"{total:,}", **shares))
@@ -140,7 +145,9 @@ def _prepared(run: Run) -> str:
     """What is done to the numbers of a picture before the network sees them."""
     made = run.model.network.preparation
     scale = text(f"page.scale_{made.scale}")
-    return scale if made.pool == 1 else text("page.pooled", pool=made.pool, scale=scale)
+    then = scale if made.pool == 1 else text("page.pooled", pool=made.pool, scale=scale)
+    steps = ", ".join(type(step).__name__ for step in made.steps)
+    return text("page.stepped", steps=steps, then=then) if steps else then
 
 
 def _skipped(run: Run) -> Parts:
@@ -190,13 +197,27 @@ def _mistakes(run: Run, found: Measured, pictures: Pictures) -> Parts:
         yield from _heading("mistakes")
         yield from _picture("misclassified", pictures)
     yield from _picture("confusion_matrix", pictures)
-    columns = [text(f"page.column_{name}") for name in ("name", "rows", "recall", "precision", "f1")]
+    yield from _commonest(found)
+    columns = [text(f"page.column_{name}") for name in ("name", "rows", *_SHARES)]
     rows = [
-        (row["class"], f"{row['rows']:,}", *(f"{row[key]:.3f}" for key in ("recall", "precision", "f1")))
+        (row["class"], f"{row['rows']:,}", *(with_interval(row[key], row[f"{key}_interval"]) for key in _SHARES))
         for row in found.per_class
     ]
     yield tag("p", text("page.scores"))
     yield _scrolled(table(text("page.per_class"), columns, rows, right={1, 2, 3, 4}))
+
+
+def _commonest(found: Measured) -> Parts:
+    """Which class is most often taken for which."""
+    if not found.mistakes:
+        return
+    columns = [text(f"page.column_{name}") for name in ("name", "answer", "count", "share")]
+    rows = [
+        (row["class"], row["answer"], f"{row['count']:,}", with_interval(row["share"], row["share_interval"]))
+        for row in found.mistakes[:_COMMONEST]
+    ]
+    yield tag("p", text("page.commonest_see"))
+    yield _scrolled(table(text("page.commonest"), columns, rows, right={2, 3}))
 
 
 def _settings(run: Run, found: Measured, pictures: Pictures) -> Parts:

@@ -1,6 +1,6 @@
 """The audit of a loss."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from garasu.testing.ladder import Step, climb, known
 from garasu.testing.purity import STRICT_LIMIT
 from garasu.testing.report import Report
 from garasu.testing.subject import Subject, draw
+
+_Draw = Callable[[Array], Array]
 
 
 def check_loss(
@@ -30,10 +32,10 @@ def check_loss(
     Args:
         loss: the loss, of Garasu or your own.
         out_shape: the shape of one row's outputs.
-        y: outputs (batch, *out_shape), which then decide both; unless given, random numbers that have passed the
-            partner activation. The delta is audited at random u.
-        t: targets; unless given, random class numbers, one-hot rows (partner softmax), numbers between 0 and 1 (partner
-            sigmoid), or normal numbers.
+        y: outputs (batch, *out_shape), which then decide both; unless given, random numbers of the loss's ``domain``.
+            The delta is audited at random u. A loss that says none is given what its partner hands on.
+        t: targets; unless given, random ones of the loss's ``domain``: class numbers or one-hot rows, numbers from 0 to
+            1, signs, counts, or normal numbers.
         batch: how many rows.
         seed: for all that is drawn.
         skip: names of rungs to leave out.
@@ -66,7 +68,7 @@ def check_loss(
 
 
 def drawn_outputs(loss: Loss, out_shape: Shape, batch: int = 3, seed: int = 0) -> tuple[Array, Array]:
-    """What an audit draws for a loss: outputs that have passed the partner activation, and targets.
+    """What an audit draws for a loss: outputs and targets of its domain.
 
     Example:
         >>> from garasu.losses import CategoricalCrossentropy
@@ -74,21 +76,43 @@ def drawn_outputs(loss: Loss, out_shape: Shape, batch: int = 3, seed: int = 0) -
         >>> y.shape, t.sum(axis=1).tolist()
         ((3, 4), [1.0, 1.0, 1.0])
     """
-    u = draw(seed, "u", (batch, *out_shape))
-    return _passed(loss.partner, u), _targets(loss, u, seed)
-
-
-def _passed(partner: str | None, u: Array) -> Array:
-    return u if partner is None else activations.RULES[partner].forward(u)
-
-
-def _targets(loss: Loss, u: Array, seed: int) -> Array:
-    other = draw(seed, "t", u.shape)
+    shape = (batch, *out_shape)
+    make_y, make_t = _draws(loss)
+    t = draw(seed, "t", shape)
     if loss.target == "index":
-        return np.argmax(other, axis=-1).astype(np.int32)
-    if loss.partner == "softmax":
-        return (other == np.max(other, axis=-1, keepdims=True)).astype(np.float64)
-    return other if loss.partner is None else activations.sigmoid.forward(other)
+        return make_y(draw(seed, "u", shape)), np.argmax(t, axis=-1).astype(np.int32)
+    return make_y(draw(seed, "u", shape)), make_t(t)
+
+
+def _draws(loss: Loss) -> tuple[_Draw, _Draw]:
+    """How normal numbers become outputs and targets: by the domain; where none is said, by the partner."""
+    domain = loss.domain or _OF_PARTNER.get(loss.partner)
+    if domain is not None:
+        return _DOMAINS[domain]
+    handed_on = activations.RULES[str(loss.partner)].forward
+    return handed_on, handed_on
+
+
+def _largest(numbers: Array) -> Array:
+    return (numbers == np.max(numbers, axis=-1, keepdims=True)).astype(np.float64)
+
+
+def _as_drawn(numbers: Array) -> Array:
+    return numbers
+
+
+_DOMAINS: dict[str, tuple[_Draw, _Draw]] = {
+    "numbers": (_as_drawn, _as_drawn),
+    "shares": (activations.sigmoid.forward, activations.sigmoid.forward),
+    "distributions": (activations.softmax.forward, _largest),
+    "scores": (_as_drawn, _largest),
+    "signs": (_as_drawn, np.sign),
+    "counts": (np.exp, lambda numbers: np.floor(np.abs(2.0 * numbers))),
+}
+"""How normal numbers become outputs and targets."""
+
+_OF_PARTNER = {None: "numbers", "sigmoid": "shares", "softmax": "distributions"}
+"""The domain of a loss that says none; of other partners both are what the partner hands on."""
 
 
 def _by_row(dy: Array, slope: Array) -> Array:
@@ -112,7 +136,7 @@ def _delta(loss: Loss, u: Array, held: Tree, seed: int) -> Subject:
     """Each row's loss as a function of u, through the partner activation."""
 
     def forward(inputs: Tree, held: Tree) -> tuple[Tree, Tree]:
-        z = _passed(loss.partner, inputs["u"])
+        z = activations.RULES[str(loss.partner)].forward(inputs["u"])
         return {"y": loss.value(z, held["t"])}, {"z": z}
 
     def backward(inputs: Tree, held: Tree, cache: Tree, dy: Array) -> Tree:

@@ -24,10 +24,10 @@ def non_finite(
 ) -> NonFiniteError:
     """The error that names the layer. ``carry`` (NumPy) is as it was before the step that failed."""
     at = progress.position
-    index, mask = order.index[at], order.mask[at].astype(task.precision)
-    x = task.network.prepare(data["x"][index], task.precision)
+    index, mask = order.index[at], order.mask[at].astype(task.kept)
+    x = task.network.prepare(data["x"][index], task.kept)
     t, weight = data["t"][index], data["weight"][index]
-    layers = numbers(progress.hyper["layers"], task.precision)
+    layers = numbers(progress.hyper["layers"], task.kept)
     run = Run(True, random.fold_in(key, carry["step"]), layers, mask)
     r = row_weights(task.loss, weight, mask)
     with np.errstate(all="ignore"):

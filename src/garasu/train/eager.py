@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from garasu.array import Array, Tree, map_leaves
-from garasu.layers import Run
 from garasu.train import step as steps
 from garasu.train.batches import Order
 from garasu.train.buckets import chunks
@@ -34,6 +33,10 @@ class EagerEngine:
         self.task = task
         self.compile_seconds = 0.0
 
+    def for_task(self, task: Task) -> "EagerEngine":
+        """Another one."""
+        return EagerEngine(task)
+
     def start(self, params: Tree, state: Tree) -> dict[str, Any]:
         """Everything before the first step."""
         return steps.first_carry(self.task, params, state, np)
@@ -44,34 +47,32 @@ class EagerEngine:
 
     def place_order(self, order: Order) -> Order:
         """The mask in the run's type."""
-        return Order(order.index, order.mask.astype(self.task.precision))
+        return Order(order.index, order.mask.astype(self.task.kept))
 
     def train(
         self, carry: Tree, data: Mapping[str, Array], order: Order, start: int, stop: int, hyper: Tree, key: Array
     ) -> dict[str, Any]:
         """The carry after the mini-batches from ``start`` up to ``stop``."""
-        varying = numbers(hyper, self.task.precision)
+        varying = numbers(hyper, self.task.kept)
         with np.errstate(all="ignore"):  # what is not finite is found by the step itself
             for at in range(start, stop):
                 carry = steps.train_step(self.task, carry, data, order.index[at], order.mask[at], varying, key)
         return dict(carry)
 
-    def evaluate(self, params: Tree, state: Tree, data: Mapping[str, Array]) -> dict[str, float]:
+    def evaluate(self, params: Tree, state: Tree, data: Mapping[str, Array], factors: Tree) -> dict[str, float]:
         """The sums over all rows, in pieces."""
-        sums = steps.zero_sums(self.task, np)
+        sums, factors = steps.zero_sums(self.task, np), numbers(factors, self.task.kept)
         for part, _ in chunks(len(data["x"]), data["x"].shape[1:]):
             x, t, weight = (data[name][part] for name in ("x", "t", "weight"))
-            mask = np.ones(len(x), dtype=self.task.precision)
-            sums = steps.evaluation_step(self.task, params, state, sums, x, t, weight, mask)
+            mask = np.ones(len(x), dtype=self.task.kept)
+            sums = steps.evaluation_step(self.task, params, state, sums, x, t, weight, mask, factors)
         return {name: float(value) for name, value in sums.items()}
 
     def predict(self, params: Tree, state: Tree, x: Array, names: Sequence[str]) -> list[Array]:
         """What the named layers hand on, in pieces put together."""
         pieces: list[list[Array]] = []
         for part, _ in chunks(max(len(x), 1), x.shape[1:]):
-            inputs = self.task.network.prepare(x[part], self.task.precision)
-            found = self.task.network.outputs(params, state, inputs, names, Run())
-            pieces.append([found[name] for name in names])
+            pieces.append(steps.outputs(self.task, params, state, x[part], names))
         return [np.concatenate(parts) for parts in zip(*pieces, strict=True)]
 
     def fetch(self, tree: Tree) -> Tree:

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from garasu.array import Array, Tree
 from garasu.train.batches import Order
+from garasu.train.task import Task
 
 ENGINES = ("eager", "jit")
 
@@ -15,6 +16,10 @@ class Engine(Protocol):
     name: str
     device: str
     compile_seconds: float
+
+    def for_task(self, task: Task) -> "Engine":
+        """An engine of the same kind, on the same device, for another task."""
+        ...
 
     def start(self, params: Tree, state: Tree) -> dict[str, Any]:
         """Everything before the first step, laid where the engine works."""
@@ -34,8 +39,8 @@ class Engine(Protocol):
         """The carry after the mini-batches from ``start`` up to ``stop``; the old carry must not be used again."""
         ...
 
-    def evaluate(self, params: Tree, state: Tree, data: Mapping[str, Array]) -> dict[str, float]:
-        """The sums over all rows of ``data`` (NumPy), in inference."""
+    def evaluate(self, params: Tree, state: Tree, data: Mapping[str, Array], factors: Tree) -> dict[str, float]:
+        """The sums over all rows of ``data`` (NumPy), in inference; ``factors`` are those of the regularisers."""
         ...
 
     def predict(self, params: Tree, state: Tree, x: Array, names: Sequence[str]) -> list[Array]:

@@ -21,7 +21,6 @@ from jax.extend.core import Var
 
 import garasu.array.xla  # noqa: F401  # pyright: ignore[reportUnusedImport] - registers the faster forms
 from garasu.array import Array, Tree
-from garasu.layers import Run
 from garasu.train import buckets, compile_cache, devices
 from garasu.train import step as steps
 from garasu.train.batches import Order
@@ -40,7 +39,7 @@ class JitEngine:
     def __init__(self, task: Task, device: str | None = None) -> None:
         compile_cache.switch_on()
         self.task = task
-        self._device = devices.find(device)
+        self._asked_for, self._device = device, devices.find(device)
         self.device = devices.describe(self._device)
         self.compile_seconds = 0.0
         self._programs: dict[Any, Any] = {}
@@ -48,6 +47,10 @@ class JitEngine:
     def _precision(self) -> AbstractContextManager[Any]:
         """JAX's 64-bit types for this thread and this moment only, where the run is in float64."""
         return jax.enable_x64(self.task.precision == "float64")
+
+    def for_task(self, task: Task) -> "JitEngine":
+        """Another one, with programs of its own."""
+        return JitEngine(task, self._asked_for)
 
     def start(self, params: Tree, state: Tree) -> dict[str, Any]:
         """Everything before the first step, on the device."""
@@ -60,14 +63,14 @@ class JitEngine:
 
     def place_order(self, order: Order) -> Order:
         """An epoch's order on the device."""
-        placed = self.place({"index": order.index, "mask": order.mask.astype(self.task.precision)})
+        placed = self.place({"index": order.index, "mask": order.mask.astype(self.task.kept)})
         return Order(placed["index"], placed["mask"])
 
     def train(
         self, carry: Tree, data: Mapping[str, Array], order: Order, start: int, stop: int, hyper: Tree, key: Array
     ) -> dict[str, Any]:
         """The carry after the mini-batches from ``start`` up to ``stop``, in one program or step by step."""
-        placed = self.place({"hyper": numbers(hyper, self.task.precision), "key": key})
+        placed = self.place({"hyper": numbers(hyper, self.task.kept), "key": key})
         fixed = (dict(data), order.index, order.mask, placed["hyper"], placed["key"])
         shapes = tuple((leaf.shape, str(leaf.dtype)) for leaf in jax.tree.leaves((carry, fixed)))
         with self._precision():
@@ -113,15 +116,15 @@ class JitEngine:
             self.compile_seconds += time.perf_counter() - began
         return self._programs[name]
 
-    def evaluate(self, params: Tree, state: Tree, data: Mapping[str, Array]) -> dict[str, float]:
+    def evaluate(self, params: Tree, state: Tree, data: Mapping[str, Array], factors: Tree) -> dict[str, float]:
         """The sums over all rows, bucket by bucket."""
-        sums = self.place(steps.zero_sums(self.task, np))
+        sums, factors = self.place(steps.zero_sums(self.task, np)), self.place(numbers(factors, self.task.kept))
         with self._precision():
             for part, size in buckets.chunks(len(data["x"]), data["x"].shape[1:]):
-                mask = np.ones(part.stop - part.start, dtype=self.task.precision)
+                mask = np.ones(part.stop - part.start, dtype=self.task.kept)
                 rows = (data["x"][part], data["t"][part], data["weight"][part], mask)
                 batch = [jax.device_put(buckets.fill(array, size), self._device) for array in rows]
-                arguments = (params, state, sums, *batch)
+                arguments = (params, state, sums, *batch, factors)
                 sums = self._call("evaluate", lambda *a: steps.evaluation_step(self.task, *a), arguments)
         return {name: float(value) for name, value in sums.items()}
 
@@ -129,9 +132,7 @@ class JitEngine:
         """What the named layers hand on, bucket by bucket."""
 
         def outputs(params: Tree, state: Tree, x: Array) -> list[Array]:
-            inputs = self.task.network.prepare(x, self.task.precision)
-            found = self.task.network.outputs(params, state, inputs, names, Run())
-            return [found[name] for name in names]
+            return steps.outputs(self.task, params, state, x, names)
 
         pieces: list[list[Array]] = []
         with self._precision():

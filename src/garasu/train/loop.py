@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 
 from garasu.array import Array, Tree, random
 from garasu.messages import text
-from garasu.train import batches
+from garasu.train import averages, batches
 from garasu.train.diagnosis import non_finite
 from garasu.train.engine import Engine
 from garasu.train.feed import Feed, feed
@@ -69,13 +69,36 @@ class Listener(Protocol):
 
 @frozen(eq=False)
 class Plan:
-    """What to train: epochs from ``initial_epoch`` up to ``epochs``, mini-batches of ``batch_size``, from one seed."""
+    """What to train: epochs from ``initial_epoch`` up to ``epochs``, mini-batches of ``batch_size``, from one seed.
+
+    ``steps_per_epoch``, ``shuffle`` and ``replacement`` as in ``batches.draw``. Where ``last_step`` is given, training
+    ends with that step, counted from the first epoch on: in the middle of the last epoch, if need be.
+    """
 
     epochs: int
     batch_size: int
     seed: int
     initial_epoch: int = 0
     shuffle: bool = True
+    replacement: bool = False
+    steps_per_epoch: int | None = None
+    last_step: int | None = None
+
+    def order(self, rows: int, epoch: int) -> batches.Order:
+        """The order of the epoch that is trained as number ``epoch`` in all."""
+        return batches.draw(
+            rows,
+            self.batch_size,
+            seed=self.seed,
+            epoch=epoch,
+            shuffle=self.shuffle,
+            replacement=self.replacement,
+            steps=self.steps_per_epoch,
+        )
+
+    def end(self, epoch: int, steps: int) -> int:
+        """Up to which of the ``steps`` mini-batches of an epoch training goes."""
+        return steps if self.last_step is None else max(0, min(steps, self.last_step - epoch * steps))
 
 
 @define(eq=False)
@@ -142,18 +165,23 @@ class Fit:
         progress, plan = self.progress, self.plan
         progress.epoch = epoch
         self.listener.on_epoch_begin(epoch)
-        order = batches.draw(
-            len(self.data["x"]), plan.batch_size, seed=plan.seed, epoch=progress.epochs_trained, shuffle=plan.shuffle
-        )
-        logs = self._steps(order, interrupted)
+        order = plan.order(len(self.data["x"]), progress.epochs_trained)
+        end = plan.end(epoch, order.steps)
+        logs = self._steps(order, end, interrupted)
         if self.validation is not None:
             logs |= self._validate(logs)
-        progress.position, progress.epoch = 0, epoch + 1
-        progress.epochs_trained += 1
-        progress.carry = {**progress.carry, "sums": self.engine.place(_zeros(progress.carry["sums"]))}
+        if end == order.steps:  # otherwise all ends here, and what goes on from here goes on in the middle of the epoch
+            self._turn_over()
         self.listener.on_epoch_end(epoch, logs)
         self._obey(interrupted)
         return logs
+
+    def _turn_over(self) -> None:
+        """Stand before the next epoch."""
+        progress = self.progress
+        progress.position, progress.epoch = 0, progress.epoch + 1
+        progress.epochs_trained += 1
+        progress.carry = {**progress.carry, "sums": self.engine.place(_zeros(progress.carry["sums"]))}
 
     def _validate(self, logs: Mapping[str, Any]) -> dict[str, float]:
         """The means over the validation rows; not a number where training has met one."""
@@ -161,19 +189,22 @@ class Fit:
             return {f"val_{name}": math.nan for name in logs}
         carry = self.progress.carry
         self.listener.on_test_begin()
-        found = means(self.engine.evaluate(carry["params"], carry["state"], self.validation or {}), self.task.metrics)
+        params, factors = averages.in_use(carry), self.progress.hyper["regularizers"]
+        sums = self.engine.evaluate(params, carry["state"], self.validation or {}, factors)
+        found = means(sums, self.task.metrics)
         self.listener.on_test_end(found)
         return {f"val_{name}": value for name, value in found.items()}
 
-    def _steps(self, order: batches.Order, interrupted: Interrupt) -> dict[str, Any]:
-        """The steps of one epoch, call by call; the means at its end."""
+    def _steps(self, order: batches.Order, end: int, interrupted: Interrupt) -> dict[str, Any]:
+        """The steps of one epoch up to ``end``, call by call; the means there."""
         self._feed.begin(order)
         pace = Pace()
         # Also where an interrupted run stopped behind the last step of an epoch, and there is none left to make.
         logs: dict[str, Any] = means(self.engine.fetch(self.progress.carry["sums"]), self.task.metrics)
-        while self.progress.position < order.steps:
-            count = 1 if self.listener.wants_batches else min(pace.steps, self._feed.left(self.progress.position))
-            logs = self._call(order.steps, count, pace, interrupted)
+        while self.progress.position < end:
+            left = min(self._feed.left(self.progress.position), end - self.progress.position)
+            count = 1 if self.listener.wants_batches else min(pace.steps, left)
+            logs = self._call(end, count, pace, interrupted)
             if not self.progress.finite:
                 self._raise_unless_quiet(order)
                 return dict.fromkeys(logs, math.nan)

@@ -3,12 +3,15 @@
     x, t  = the rows of this mini-batch                        gathered where the data lie
     y     = forward(x)              L = sum_i r_i l(y_i, t_i)
     g     = backward(r dl/dy)
+    L, g += penalties, slopes                                  where arrays have regularisers
+    g     = clipped                                            where the optimizer asks for it
     w     = update(w, g)            unless L or |g| is not finite: then everything stays as it was
 
-The carry is one dict: params, state, optimizer, step (uint32), ok (whether all was finite), sums (for the means).
+The carry is one dict: params, state, optimizer, step (uint32), ok (whether all was finite), sums (for the means), and
+averages where the optimizer wants them. What is not asked for adds nothing to the program.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import add
 from typing import Any
@@ -16,18 +19,23 @@ from typing import Any
 from garasu.array import Array, Tree, leaves, namespace, random, unless_wrong
 from garasu.layers import Run
 from garasu.networks import starts_at_u
+from garasu.train import averages, penalties
+from garasu.train.clipping import clip, square
 from garasu.train.task import Task, row_weights
+
+ARRAYS = ("params", "state", "optimizer", "sums", averages.BRANCH)
+"""What of a carry a model keeps, and its file holds; the place in training is counted beside it."""
 
 
 def zero_sums(task: Task, xp: Any) -> dict[str, Array]:
     """The sums at the start of an epoch: rows, loss and each metric."""
-    zero = xp.zeros((), dtype=getattr(xp, task.precision))
+    zero = xp.zeros((), dtype=getattr(xp, task.kept))
     return dict.fromkeys(("rows", "loss", *task.metrics), zero)
 
 
 def first_carry(task: Task, params: Tree, state: Tree, xp: Any) -> dict[str, Any]:
     """Everything before the first step."""
-    return {
+    carry = {
         "params": params,
         "state": state,
         "optimizer": task.optimizer_state(params),
@@ -35,6 +43,7 @@ def first_carry(task: Task, params: Tree, state: Tree, xp: Any) -> dict[str, Any
         "ok": xp.ones((), dtype=xp.bool),
         "sums": zero_sums(task, xp),
     }
+    return {**carry, averages.BRANCH: task.trained(params)} if task.optimizer.use_ema else carry
 
 
 def train_step(
@@ -42,32 +51,41 @@ def train_step(
 ) -> dict[str, Any]:
     """The carry after one step on the rows ``index`` (B,) of ``data``; ``mask`` (B,) is 0 for padding, 1 for a row."""
     xp = namespace(index)
-    x = task.network.prepare(xp.take(data["x"], index, axis=0), task.precision)
+    x = task.network.prepare(xp.take(data["x"], index, axis=0), task.kept)
     t, weight = xp.take(data["t"], index, axis=0), xp.take(data["weight"], index, axis=0)
     run = Run(True, random.fold_in(key, carry["step"]), hyper["layers"], mask)
+    numbers = task.optimizer.numbers_at(carry["step"], hyper["optimizer"])
 
-    y, state, cache = task.network.apply(carry["params"], carry["state"], x, run)
+    y, state, cache = task.working.apply(carry["params"], carry["state"], x, run)
     rows = task.loss.value(y, t)
     r = row_weights(task.loss, weight, mask)
     fused = starts_at_u(task.network, task.loss)
     slope = task.loss.delta(y, t) if fused else task.loss.backward(y, t)
     dy = slope * xp.reshape(r, (-1,) + (1,) * (y.ndim - 1))
-    _, grads = task.network.backward(carry["params"], cache, dy, -1 if fused else None)
+    _, grads = task.working.backward(carry["params"], cache, dy, -1 if fused else None)
 
-    trained = _trainable(task, grads)
-    old = {name: carry[name] for name in ("params", "state", "optimizer", "step", "sums")}
+    ruled, factors = task.regularizers, hyper["regularizers"]
+    trained = penalties.with_slopes(ruled, task.trained(grads), carry["params"], factors)
+    penalty = penalties.penalty(ruled, carry["params"], factors)
+    old = {name: value for name, value in carry.items() if name != "ok"}
 
     def go() -> dict[str, Any]:
-        params, optimizer = _update(task, trained, carry, hyper["optimizer"])
-        return {
+        params, optimizer = _update(task, clip(task.optimizer, trained), carry, numbers)
+        after = {
             "params": params,
             "state": state,
             "optimizer": optimizer,
             "step": carry["step"] + xp.ones((), dtype=xp.uint32),
-            "sums": add_sums(task, carry["sums"], y, t, rows, weight, mask),
+            "sums": penalties.reported(add_sums(task, carry["sums"], y, t, rows, weight, mask), penalty, mask),
         }
+        if averages.BRANCH not in carry:
+            return after
+        means = averages.step_on(task.optimizer, carry[averages.BRANCH], params, carry["step"])
+        return {**after, averages.BRANCH: means}
 
-    ok = carry["ok"] & _finite(xp.sum(r * rows), trained, state, hyper["optimizer"]["learning_rate"])
+    loss = xp.sum(r * rows)
+    loss = loss if penalty is None else loss + penalty
+    ok = carry["ok"] & _finite(loss, trained, state, numbers["learning_rate"])
     return {**unless_wrong(ok, go, old), "ok": ok}
 
 
@@ -77,16 +95,9 @@ def _finite(loss: Array, grads: Tree, state: Tree, rate: Array) -> Array:
     A sum is finite only if all its numbers are. Squares that the optimizer's memory could not hold are noticed here.
     """
     xp = namespace(loss)
-    squares = reduce(add, [_square(g) for g in leaves(grads)], xp.zeros_like(loss))
+    squares = reduce(add, [square(g) for g in leaves(grads)], xp.zeros_like(loss))
     kept = reduce(add, [xp.sum(a) for a in leaves(state)], xp.zeros_like(loss))
     return xp.isfinite(loss) & xp.isfinite(squares) & xp.isfinite(rate * xp.sqrt(squares)) & xp.isfinite(kept)
-
-
-def _square(g: Array) -> Array:
-    """The sum of squares as a product of vectors, which needs no array of squares."""
-    xp = namespace(g)
-    flat = xp.reshape(g, (-1,))
-    return xp.vecdot(flat, flat)
 
 
 def add_sums(
@@ -99,41 +110,43 @@ def add_sums(
     return {name: sums[name] + more[name] for name in sums}
 
 
-def _trainable(task: Task, grads: Tree) -> Tree:
-    """The gradients without those of frozen parameters."""
-    frozen = task.network.frozen_paths()
-
-    def keep(tree: Tree, prefix: str) -> Tree:
-        return {
-            name: keep(value, f"{prefix}{name}/") if isinstance(value, Mapping) else value
-            for name, value in tree.items()
-            if isinstance(value, Mapping) or prefix + name not in frozen
-        }
-
-    return keep(grads, "")
-
-
 def _update(task: Task, grads: Tree, carry: Mapping[str, Any], hyper: Tree) -> tuple[Tree, Tree]:
     """Every array that has a gradient one step on, with its optimizer state; the others as they are."""
     step = carry["step"]
 
-    def walk(grads: Tree, params: Tree, states: Tree) -> tuple[Tree, Tree]:
+    def walk(grads: Tree, params: Tree, states: Tree, prefix: str) -> tuple[Tree, Tree]:
         new_params, new_states = dict(params), dict(states)
         for name, grad in grads.items():
-            one = walk if isinstance(grad, Mapping) else update
-            new_params[name], new_states[name] = one(grad, params[name], states[name])
+            if isinstance(grad, Mapping):
+                found = walk(grad, params[name], states[name], f"{prefix}{name}/")
+            else:
+                mine = _by_role(hyper, task.roles[prefix + name])
+                found = task.optimizer.update(grad, states[name], params[name], step, mine)
+            new_params[name], new_states[name] = found
         return new_params, new_states
 
-    def update(grad: Array, param: Array, state: Tree) -> tuple[Array, Tree]:
-        return task.optimizer.update(grad, state, param, step, hyper)
+    return walk(grads, carry["params"], carry["optimizer"], "")
 
-    return walk(grads, carry["params"], carry["optimizer"])
+
+def _by_role(hyper: Tree, role: str) -> Tree:
+    """The optimizer's numbers for an array: decoupled weight decay is for kernels, not for biases and scales."""
+    if role == "kernel" or "weight_decay" not in hyper:
+        return hyper
+    decay = hyper["weight_decay"]
+    return {**hyper, "weight_decay": namespace(decay).zeros_like(decay)}
 
 
 def evaluation_step(
-    task: Task, params: Tree, state: Tree, sums: Tree, x: Array, t: Array, weight: Array, mask: Array
+    task: Task, params: Tree, state: Tree, sums: Tree, x: Array, t: Array, weight: Array, mask: Array, factors: Tree
 ) -> Tree:
-    """The sums with one batch of pictures more, in inference."""
-    inputs = task.network.prepare(x, task.precision)
-    y, _, _ = task.network.apply(params, state, inputs, Run())
-    return add_sums(task, sums, y, t, task.loss.value(y, t), weight, mask)
+    """The sums with one batch of pictures more, in inference; ``factors`` are those of the regularisers."""
+    inputs = task.network.prepare(x, task.kept)
+    y, _, _ = task.working.apply(params, state, inputs, Run())
+    sums = add_sums(task, sums, y, t, task.loss.value(y, t), weight, mask)
+    return penalties.reported(sums, penalties.penalty(task.regularizers, params, factors), mask)
+
+
+def outputs(task: Task, params: Tree, state: Tree, x: Array, names: Sequence[str]) -> list[Array]:
+    """What the named layers hand on for a batch of pictures, in inference."""
+    found = task.working.outputs(params, state, task.network.prepare(x, task.kept), names, Run())
+    return [found[name] for name in names]

@@ -1,7 +1,8 @@
 """C14: a deep narrow network trained one image at a time, 196 - 256 - 128 - 64 - 32 - 32 - 32 - 10.
 
 Pictures are reduced to 14 x 14 and scaled to sum 1; weights and biases start uniform on +-1/2; the error is
-(o - t) f'(u). Its learning often stops: nodes whose u is negative for every picture hand back no error (dead units).
+(o - t) f'(u). An epoch is 1,000 pictures drawn with replacement. Its learning often stops: nodes whose u is negative
+for every picture hand back no error (dead units).
 """
 
 from garasu.array import Shape
@@ -37,5 +38,7 @@ C14 = Entry(
     loss=SumOfSquares(half=True, reduction="sum"),
     optimizer=SGD(0.1),
     batch_size=1,
-    epochs={"digits": 140, "digits-8x8": 140, "mnist": 4},
+    replacement=True,
+    steps_per_epoch=1_000,
+    epochs={"digits": 200, "digits-8x8": 200, "mnist": 200},
 )

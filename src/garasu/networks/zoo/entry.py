@@ -20,7 +20,7 @@ class Entry:
 
     ``layers`` makes them for pictures of a shape (rows, columns, channels) and a number of classes. ``epochs`` are good
     default numbers of epochs by data set. ``loss`` takes class numbers or one-hot rows. ``flat``: the network takes a
-    picture as one row of numbers.
+    picture as one row of numbers. ``replacement`` and ``steps_per_epoch`` say how rows are drawn, as in ``fit``.
     """
 
     id: str
@@ -33,6 +33,8 @@ class Entry:
     batch_size: int
     epochs: Mapping[str, int] = field(factory=dict[str, int])
     flat: bool = True
+    replacement: bool = False
+    steps_per_epoch: int | None = None
 
     def build(
         self, image_shape: Shape = (28, 28), picture: PicturePreparation | None = None, classes: int = 10

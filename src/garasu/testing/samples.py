@@ -1,0 +1,132 @@
+"""Any rule audited without being told how: settings and an input shape that suit it, and the audit for its kind."""
+
+from collections.abc import Collection, Mapping
+from functools import cache
+from typing import Any
+
+import attrs
+
+from garasu import layers, losses, optimizers
+from garasu.activations import Rule
+from garasu.array import Shape
+from garasu.layers import Activation, Dense, Layer, TiedDense, chain, named
+from garasu.losses import Loss
+from garasu.messages import GarasuError, SettingError
+from garasu.optimizers import Optimizer
+from garasu.testing.check_layer import check_layer
+from garasu.testing.check_loss import check_loss
+from garasu.testing.check_optimizer import check_optimizer
+from garasu.testing.report import Report
+
+SHAPES: tuple[Shape, ...] = ((6, 6, 2), (6,), (6, 2), (6, 6))
+"""Input shapes that are tried one after another: pictures, rows, sequences, pictures without channels."""
+
+_NO_FIT = (GarasuError, ArithmeticError, LookupError, TypeError, ValueError)
+
+
+@cache
+def _settings() -> Mapping[str, Any]:
+    """What a setting that has no default is given, by its name."""
+    return {
+        "branches": [[Dense(2)], [Dense(2), Activation("tanh")]],
+        "filters": 2,
+        "function": "tanh",
+        "kernel_size": 3,
+        "layers": [Dense(2)],
+        "rate": 0.3,
+        "scale": 0.5,
+        "stddev": 0.5,
+        "target_shape": (-1,),
+        "threshold": 0.2,
+        "to": "owner",
+        "units": 3,
+    }
+
+
+def made(kind: type[Any], settings: Mapping[str, Any] | None = None) -> Any:
+    """A rule of a class with these settings; what has no default gets one that suits its name.
+
+    Raises:
+        SettingError: a setting that the class does not have, or one without a default that nothing is known for.
+
+    Example:
+        >>> made(Dense).units, made(Dense, {"units": 7}).units
+        (3, 7)
+    """
+    given, known = dict(settings or {}), _settings()
+    fields = attrs.fields(kind) if attrs.has(kind) else ()
+    for field in fields:
+        if field.default is attrs.NOTHING and field.name not in given and field.name in known:
+            given[field.name] = known[field.name]
+    try:
+        return kind(**given)
+    except GarasuError:
+        raise
+    except (TypeError, ValueError) as error:
+        raise SettingError("check.settings", rule=kind.__name__, reason=error) from error
+
+
+def shape_for(layer: Layer) -> Shape:
+    """The first of ``SHAPES`` that a layer can take.
+
+    Raises:
+        SettingError: it takes none of them.
+
+    Example:
+        >>> shape_for(Dense(2)), shape_for(layers.PerChannel([layers.Flatten()]))
+        ((6, 6, 2), (6, 6, 2))
+    """
+    for shape in SHAPES:
+        try:
+            layer.spec(shape)
+        except _NO_FIT:
+            continue
+        return shape
+    raise SettingError("check.in_shape", layer=layer.label, tried=", ".join(map(str, SHAPES)))
+
+
+def audit(rule: Any, in_shape: Shape | None = None, *, skip: Collection[str] = ()) -> Report:
+    """Climb the ladder that belongs to a rule: a layer, a loss, an optimizer or an activation.
+
+    Args:
+        rule: the rule itself.
+        in_shape: of one row: inputs for a layer or an activation, outputs for a loss; one that suits it unless given.
+        skip: rungs to leave out.
+
+    Raises:
+        CheckFailure: a rung failed.
+        SettingError: no shape is known that suits it, or it is no rule.
+
+    Example:
+        >>> audit(losses.MeanSquaredError(), skip=["vjp", "float64", "float32"]).label
+        'MeanSquaredError'
+    """
+    if isinstance(rule, Loss):
+        return check_loss(rule, in_shape or (4,), skip=skip)
+    if isinstance(rule, Optimizer):
+        return check_optimizer(rule, skip=skip)
+    if isinstance(rule, Rule):
+        return check_layer(Activation(rule.name), in_shape or (6,), skip=_without_slopes(rule.name, skip))
+    if not isinstance(rule, Layer):
+        raise SettingError("check.not_a_rule", rule=repr(rule))
+    if isinstance(rule, TiedDense):
+        shape = in_shape or (6,)
+        lender = Dense(3, name=rule.to)
+        return check_layer(chain(named([lender, rule]), shape), shape, skip=skip)
+    function = str(getattr(rule, "function", getattr(rule, "activation", "")))
+    return check_layer(rule, in_shape or shape_for(rule), skip=_without_slopes(function, skip))
+
+
+def _without_slopes(function: str, skip: Collection[str]) -> Collection[str]:
+    """An activation that hands the error straight through on purpose has no slope to be held against."""
+    return {*skip, "differences", "vjp"} if function.endswith("straight_through") else skip
+
+
+def kinds() -> dict[str, type[Any]]:
+    """Every public class of rules by its name: layers, losses, optimizers.
+
+    Example:
+        >>> kinds()["Dense"] is Dense
+        True
+    """
+    return {one.__name__: one for one in (*layers.CLASSES, *losses.CLASSES, *optimizers.CLASSES)}

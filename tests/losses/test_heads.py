@@ -1,0 +1,199 @@
+"""The end of a network beside every loss: what is refused, what is warned of, what is taken, and when it is said."""
+
+import warnings
+
+import numpy as np
+import pytest
+from attrs import frozen
+
+from garasu import layers, losses, models
+from garasu.layers import Activation, BatchNormalization, Block, Dense, Flatten, Layer, Residual, Spec
+from garasu.losses import CLASSES, CategoricalCrossentropy
+from garasu.messages import GarasuWarning, SettingError
+from garasu.networks import Network, check_head
+from garasu.networks.heads import ending
+
+CROSS = ("CategoricalCrossentropy", "SparseCategoricalCrossentropy", "KLDivergence")
+NO_PROBABILITIES = ("linear", "relu", "tanh")
+OTHERS = sorted({kind.__name__ for kind in CLASSES} - {*CROSS, "BinaryCrossentropy"})
+
+
+def network(activation, units=3):
+    return Network([Dense(units, activation=activation, name="out")], (4,))
+
+
+def verdict(loss, activation, units=3):
+    """The sentence a pair is refused or warned of with, and which of both."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            check_head(network(activation, units), getattr(losses, loss)())
+        except SettingError as error:
+            return "refused", str(error)
+    if not caught:
+        return "taken", ""
+    (only,) = caught
+    assert only.category is GarasuWarning
+    return "warned", str(only.message)
+
+
+@pytest.mark.parametrize("activation", NO_PROBABILITIES)
+@pytest.mark.parametrize("loss", [*CROSS, "BinaryCrossentropy"])
+def test_probabilities_are_needed(loss, activation, language):
+    partner = "sigmoid" if loss == "BinaryCrossentropy" else "softmax"
+    kind, said = verdict(loss, activation)
+    assert kind == "refused"
+    for part in (loss, 'Dense "out"', activation, f"activation='{partner}'"):
+        assert part in said, said
+
+
+@pytest.mark.parametrize("loss", [kind.__name__ for kind in CLASSES])
+def test_softmax_over_one_output_learns_nothing(loss, language):
+    kind, said = verdict(loss, "softmax", 1)
+    assert kind == "refused" and 'Dense "out"' in said and "sigmoid" in said
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "linear"])
+@pytest.mark.parametrize("loss", CROSS)
+def test_one_output_has_no_classes_to_compare(loss, activation, language):
+    kind, said = verdict(loss, activation, 1)
+    assert kind == "refused" and loss in said and "binary_crossentropy" in said
+
+
+@pytest.mark.parametrize("loss", CROSS)
+def test_sigmoid_beside_a_loss_of_classes(loss, language):
+    kind, said = verdict(loss, "sigmoid")
+    assert kind == "warned" and loss in said and "softmax" in said and 'Dense "out"' in said
+
+
+def test_softmax_beside_yes_or_no(language):
+    kind, said = verdict("BinaryCrossentropy", "softmax")
+    assert kind == "warned" and "categorical_crossentropy" in said and "sigmoid" in said
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "softmax", "relu"])
+@pytest.mark.parametrize("loss", ["Hinge", "SquaredHinge"])
+def test_a_sign_that_never_comes(loss, activation, language):
+    kind, said = verdict(loss, activation)
+    assert kind == "warned" and activation in said and "tanh" in said
+
+
+@pytest.mark.parametrize("activation", ["linear", "tanh"])
+def test_counts_below_zero(activation, language):
+    kind, said = verdict("Poisson", activation)
+    assert kind == "warned" and activation in said and "softplus" in said
+
+
+FINE = [
+    *((loss, "softmax", 3) for loss in CROSS),
+    ("BinaryCrossentropy", "sigmoid", 1),
+    ("BinaryCrossentropy", "sigmoid", 3),
+    ("MeanSquaredError", "sigmoid", 1),
+    ("SumOfSquares", "sigmoid", 10),
+    ("SumOfSquares", "softmax", 10),
+    ("MeanSquaredError", "relu", 3),
+    ("MeanAbsoluteError", "linear", 1),
+    ("Huber", "tanh", 1),
+    ("LogCosh", "linear", 1),
+    ("Hinge", "linear", 1),
+    ("SquaredHinge", "tanh", 3),
+    ("CategoricalHinge", "linear", 3),
+    ("CategoricalHinge", "softmax", 3),
+    ("Poisson", "softplus", 1),
+    ("Poisson", "relu", 1),
+]
+
+
+@pytest.mark.parametrize(("loss", "activation", "units"), FINE)
+def test_what_fits_is_taken_without_a_word(loss, activation, units):
+    assert verdict(loss, activation, units) == ("taken", "")
+
+
+@pytest.mark.parametrize("loss", OTHERS)
+@pytest.mark.parametrize("activation", ["linear", "relu", "sigmoid", "softmax", "tanh"])
+def test_what_is_no_cross_entropy_is_never_refused(loss, activation):
+    assert verdict(loss, activation)[0] in ("taken", "warned")
+
+
+@frozen(eq=False)
+class Own(Layer):
+    """A layer of the user's own: what it hands out is not known."""
+
+    def spec(self, in_shape):
+        return Spec(in_shape)
+
+    def forward(self, params, x):
+        return x, {}
+
+    def backward(self, params, cache, dy):
+        return dy, {}
+
+
+@frozen(eq=False)
+class OwnDense(Dense):
+    """A subclass may do anything."""
+
+
+@pytest.mark.parametrize(
+    ("stack", "function"),
+    [
+        ([Dense(3, activation="softmax")], "softmax"),
+        ([Dense(3), Activation("softmax")], "softmax"),
+        ([Dense(4, activation="sigmoid"), layers.Reshape((2, 2)), Flatten()], "sigmoid"),
+        ([Dense(3), Flatten()], "linear"),
+        ([Dense(3, activation="softmax"), BatchNormalization()], "linear"),
+        ([Block([Dense(3), Dense(3, activation="tanh")])], "tanh"),
+        ([Block([Dense(3, activation="tanh"), Dense(3)])], "linear"),
+        ([Dense(3, activation="softmax"), Own()], None),
+        ([OwnDense(3)], None),
+        ([Dense(4, activation="relu"), Residual([Dense(4)])], None),
+        ([Flatten()], None),
+        ([], None),
+    ],
+)
+def test_what_a_network_ends_in(stack, function):
+    assert ending(Network(stack, (4,))) == function
+
+
+def test_a_layer_of_one_s_own_at_the_end_is_not_judged():
+    check_head(Network([Dense(3), Own()], (4,)), CategoricalCrossentropy())
+
+
+# -------------------------------------------------------------------------------------------------- when it is said
+
+
+def stack(activation, in_shape=None):
+    return [Dense(5, activation="relu", input_shape=in_shape), Dense(3, activation=activation)]
+
+
+def test_compile_refuses_and_leaves_the_model_as_it_was():
+    model = models.Sequential(stack("linear", (4,)), seed=0)
+    model.compile("sgd", "mse", run_eagerly=True)
+    with pytest.raises(SettingError, match="activation='softmax'"):
+        model.compile("sgd", "categorical_crossentropy", run_eagerly=True)
+    assert type(model.task.loss).__name__ == "MeanSquaredError"
+
+
+def test_compile_warns_once_and_names_the_caller_s_line():
+    model = models.Sequential(stack("softmax", (4,)), seed=0)
+    with pytest.warns(GarasuWarning, match="categorical_crossentropy") as caught:
+        model.compile("sgd", "binary_crossentropy", run_eagerly=True)
+    assert [one.filename for one in caught] == [__file__]
+    model.fit(np.ones((4, 4)), np.ones((4, 3)), verbose=0)  # a second warning would be an error here
+
+
+def test_of_a_model_built_later_it_is_said_when_it_is_first_run():
+    model = models.Sequential(stack("linear"), seed=0)
+    model.compile("sgd", "categorical_crossentropy", run_eagerly=True)
+    with pytest.raises(SettingError, match="activation='softmax'"):
+        model.fit(np.ones((4, 4)), np.ones((4, 3)), verbose=0)
+
+
+def test_layers_may_be_added_after_compile():
+    """In between, the last layer does not fit yet."""
+    model = models.Sequential([Dense(5, activation="relu", input_shape=(4,))], seed=0)
+    model.add(Activation("softmax"))
+    model.compile("sgd", "categorical_crossentropy", run_eagerly=True)
+    model.add(Dense(3, activation="relu"))
+    model.add(Activation("softmax"))
+    model.fit(np.ones((4, 4)), np.eye(3)[[0, 1, 2, 0]], verbose=0)
