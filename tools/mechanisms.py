@@ -117,13 +117,16 @@ def climbed() -> dict[tuple[str, str], dict[str, float]]:
 
     def note(group: str, name: str, rungs: Mapping[str, float | None]) -> None:
         mine = table.setdefault((group, name), {})
+        mine["hand"] = mine.get("hand", 0) + (rungs["hand"] or 0)
         for rung, error in rungs.items():
-            if error is not None:
+            if error is not None and rung != "hand":
                 mine[rung] = max(error, mine.get(rung, 0.0))
 
     for row in contract_rows.LAYER_ROWS:
-        group, name = ("activations", row.covers) if row in contract_rows.ACTIVATION_ROWS else ("layers", _name(row))
-        note(group, name, _layer(test_contract_layers, row))
+        found = _layer(test_contract_layers, row)
+        if row in contract_rows.ACTIVATION_ROWS:
+            note("activations", _name(row), found)
+        note("layers", type(row.layer).__name__ if row in contract_rows.ACTIVATION_ROWS else _name(row), found)
     for row in contract_rows.LOSS_ROWS:
         note("losses", _name(row), _rule(test_contract_losses, row, ("keras", "pytorch")))
     for row in contract_rows.OPTIMIZER_ROWS:
@@ -136,13 +139,15 @@ def _name(row: Any) -> str:
 
 
 def _layer(module: Any, row: Any) -> dict[str, float | None]:
-    hands = [_measured(module.test_by_hand, row, hand) for hand in (row.hand, *row.also)]
+    hands = (row.hand, *row.also)
+    for hand in hands:
+        module.test_by_hand(row, hand)
     modes = {
         name: [_measured(getattr(module, f"test_against_{name}"), row, mode) for mode in row.modes]
         for name in ("keras", "pytorch")
     }
     worst = {name: max((e for e in found if e is not None), default=None) for name, found in modes.items()}
-    return {"hand": max(e for e in hands if e is not None), **worst, **_audit(module, row)}
+    return {"hand": len(hands), **worst, **_audit(module, row)}
 
 
 def _audit(module: Any, row: Any) -> dict[str, float | None]:
@@ -169,9 +174,10 @@ def _audit(module: Any, row: Any) -> dict[str, float | None]:
 
 
 def _rule(module: Any, row: Any, peers: Iterable[str]) -> dict[str, float | None]:
-    tests = {name: getattr(module, f"test_against_{name}") for name in peers}
-    beside = {name: _measured(test, row) for name, test in tests.items()}
-    return {"hand": _measured(module.test_by_hand, row) or 0.0, **beside, **_audit(module, row)}
+    asked = [name for name in peers if getattr(row, {"pytorch": "torch"}.get(name, name)) is not None]
+    beside = {name: _measured(getattr(module, f"test_against_{name}"), row) for name in asked}
+    module.test_by_hand(row)
+    return {"hand": 1, **beside, **_audit(module, row)}
 
 
 # ------------------------------------------------------------------------------------------------------ the pages
@@ -211,8 +217,13 @@ def _table(mine: Sequence[Mechanism], table: Mapping[tuple[str, str], Mapping[st
     lines = [f"| | {' | '.join(words['rungs'][rung] for rung in rungs)} |", "|---" * (len(rungs) + 1) + "|"]
     for one in mine:
         errors = table.get((one.group, one.name), {})
-        lines.append(f"| [{one.name}](#{anchor(one)}) | {' | '.join(power(errors.get(r)) for r in rungs)} |")
+        lines.append(f"| [{one.name}](#{anchor(one)}) | {' | '.join(_cell(r, errors.get(r)) for r in rungs)} |")
     return "\n".join(lines) + "\n"
+
+
+def _cell(rung: str, found: float | None) -> str:
+    """A number of cases for what is worked by hand, else a power of ten."""
+    return str(found or "-") if rung == "hand" else power(found)
 
 
 def anchor(one: Mechanism) -> str:

@@ -27,7 +27,7 @@ def must_be(expected: str, accepts: Callable[[Any], bool], **fields: object) -> 
             raise SettingError(
                 "settings.must_be",
                 owner=type(owner).__name__,
-                name=attribute.name,
+                name=attribute.alias,
                 expected=text(expected, **fields),
                 value=repr(value),
             )
@@ -110,13 +110,23 @@ def is_pair_of_counts(value: object) -> bool:
     return is_tuple(value) and len(value) == 2 and all(map(is_count, value))
 
 
+def is_truth(value: object) -> bool:
+    """True or False, Python's or NumPy's.
+
+    Example:
+        >>> is_truth(np.True_), is_truth(1)
+        (True, False)
+    """
+    return isinstance(value, bool | np.bool)
+
+
 number = must_be("settings.number", is_number)
 positive = must_be("settings.positive", lambda value: is_number(value) and value > 0)
 not_negative = must_be("settings.not_negative", lambda value: is_number(value) and value >= 0)
 fraction = must_be("settings.fraction", lambda value: is_number(value) and 0 <= value < 1)
 count = must_be("settings.count", is_count)
 pair_of_counts = must_be("settings.pair_of_counts", is_pair_of_counts)
-truth = must_be("settings.truth", lambda value: isinstance(value, bool | np.bool))
+truth = must_be("settings.truth", is_truth)
 
 
 def one_of(*choices: str) -> Validator:

@@ -193,29 +193,41 @@ def keras_residual(in_shape, *make):
     return build
 
 
-def keras_autoencoder():
-    """Keras has no tied layer: this one borrows a Dense layer's kernel."""
-    import keras
+def keras_tied(*between):
+    """Keras has no tied layer: this one borrows a Dense layer's kernel, a second time behind each of ``between``."""
 
-    class Tied(keras.layers.Layer):
-        def __init__(self, owner):
-            super().__init__()
-            self.owner = owner
+    def build():
+        import keras
 
-        def build(self, shape):
-            self.offset = self.add_weight(shape=(self.owner.kernel.shape[0],), initializer="zeros")
+        class Tied(keras.layers.Layer):
+            def __init__(self, owner):
+                super().__init__()
+                self.owner = owner
 
-        def call(self, x):
-            return keras.ops.matmul(x, keras.ops.transpose(self.owner.kernel)) + self.offset
+            def build(self, shape):
+                self.offset = self.add_weight(shape=(self.owner.kernel.shape[0],), initializer="zeros")
 
-    encode = keras_layer("Dense", 2, activation="tanh")()
-    return keras.Sequential([encode, Tied(encode)])
+            def call(self, x):
+                return keras.ops.matmul(x, keras.ops.transpose(self.owner.kernel)) + self.offset
+
+        encode = keras_layer("Dense", 2, activation="tanh")()
+        again = [layer for make in between for layer in (make(), Tied(encode))]
+        return keras.Sequential([encode, Tied(encode), *again])
+
+    return build
 
 
 def torch_autoencoder(F, params, state, x, training):
     """The same kernel both ways."""
     W = params["encode"]["kernel"]
     return F.linear(F.tanh(F.linear(x, W.T, params["encode"]["bias"])), W, params["decode"]["bias"])
+
+
+def torch_twice(F, params, state, x, training):
+    """The same kernel three times."""
+    z = torch_autoencoder(F, params, state, x, training)
+    z = F.tanh(F.linear(z, params["fold"]["kernel"].T, params["fold"]["bias"]))
+    return F.linear(z, params["encode"]["kernel"], params["again"]["bias"])
 
 
 def torch_block(F, params, state, x, training):
@@ -264,8 +276,56 @@ COMPOSITE_ROWS = [
             layer=layers(Dense(1, use_bias=False, name="encode", input_shape=2), TiedDense("encode", name="decode")),
             worked="h = 3*1 + 4*2 = 11, y = 11 [1, 2] + b; dh = 1, dW = [11, 0] going back up and [3, 4] below",
         ),
-        keras=keras_autoencoder,
+        keras=keras_tied(),
         torch=torch_autoencoder,
+    ),
+    LayerRow(
+        case="TiedDense on inputs with a further axis",
+        covers=TiedDense,
+        layer=layers(Dense(2, activation="tanh", name="encode", input_shape=(3, 4)), TiedDense("encode", name="decode")),
+        in_shape=(3, 4),
+        hand=Hand(
+            x=[[[3, 4], [1, 0], [0, 1]]],
+            params={"encode": {"kernel": [[1], [2]]}, "decode": {"bias": [0.5, 0]}},
+            y=[[[11.5, 22], [1.5, 2], [2.5, 4]]],
+            dy=[[[1, 0], [0, 1], [0, 0]]],
+            dx=[[[1, 2], [2, 4], [0, 0]]],
+            grads={"encode": {"kernel": [[16], [5]]}, "decode": {"bias": [1, 1]}},
+            layer=layers(
+                Dense(1, use_bias=False, name="encode", input_shape=(3, 2)), TiedDense("encode", name="decode")
+            ),
+            worked="h = 11, 1, 2; dh = 1, 2, 0; dW = [11, 1] going back up and 1 [3, 4] + 2 [1, 0] below",
+        ),
+        keras=keras_tied(),
+        torch=torch_autoencoder,
+    ),
+    LayerRow(
+        case="TiedDense: two borrowers of one owner",
+        covers=TiedDense,
+        layer=layers(
+            Dense(2, activation="tanh", name="encode", input_shape=4),
+            TiedDense("encode", name="decode"),
+            Dense(2, activation="tanh", name="fold"),
+            TiedDense("encode", name="again"),
+        ),
+        in_shape=(4,),
+        hand=Hand(
+            x=[[3, 4]],
+            params={"encode": {"kernel": [[1], [2]]}, "fold": {"kernel": [[1], [1]]}},
+            y=[[33, 66]],
+            dy=[[1, 0]],
+            dx=[[3, 6]],
+            grads={"encode": {"kernel": [[53], [23]]}, "fold": {"kernel": [[11], [22]]}},
+            layer=layers(
+                Dense(1, use_bias=False, name="encode", input_shape=2),
+                TiedDense("encode", use_bias=False, name="decode"),
+                Dense(1, use_bias=False, name="fold"),
+                TiedDense("encode", use_bias=False, name="again"),
+            ),
+            worked="11; 11, 22; 33; 33, 66. dW: the last [33, 0], the first borrower 11 [1, 1], the owner 3 [3, 4]",
+        ),
+        keras=keras_tied(keras_layer("Dense", 2, activation="tanh")),
+        torch=torch_twice,
     ),
     LayerRow(
         case="Residual around Dense",

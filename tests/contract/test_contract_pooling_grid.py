@@ -302,3 +302,14 @@ def test_lp_pooling_neither_overflows_nor_vanishes():
         np.testing.assert_allclose(dx, slope, rtol=1e-5)
     nearly, _ = LpPooling2D(2, p=500).forward({}, x)
     np.testing.assert_allclose(nearly, 4 * 0.25 ** (1 / 500), rtol=1e-6)
+
+
+@pytest.mark.parametrize("p", [50, 1e4, 1e8])
+def test_with_a_large_exponent_the_largest_gets_all_of_the_error(p):
+    """In float32 too, where the p-th power of a rounded y would be far off."""
+    x = np.array([1.0, 2.0, 3.0, 0.0], dtype=np.float32).reshape(1, 2, 2, 1)
+    _, _, dx = ours(LpPooling2D(2, p=p), x)
+    _, _, exact = ours(LpPooling2D(2, p=p), x.astype(np.float64))
+    dy = draw(1, "dy", (1, 1, 1, 1)).ravel()[0]
+    np.testing.assert_allclose(dx, exact, rtol=1e-5, atol=1e-30)
+    np.testing.assert_allclose(exact.ravel()[2] / dy, 4.0 ** (-1 / p), rtol=1e-8)

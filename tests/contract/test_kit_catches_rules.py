@@ -12,6 +12,7 @@ from garasu.losses import BinaryCrossentropy, CategoricalCrossentropy, Loss, Mea
 from garasu.messages import SettingError
 from garasu.optimizers import SGD, Adam, Momentum
 from garasu.testing import CheckFailure, Report, Rung, arrays, check_layer, check_loss, check_optimizer, check_rule
+from garasu.testing.check_loss import drawn_outputs
 
 
 @frozen(eq=False)
@@ -83,6 +84,39 @@ def test_losses(loss, rung, layer, says):
 def test_a_loss_of_one_s_own():
     signs = np.sign(np.arange(12.0).reshape(3, 4) - 5.5)
     assert check_loss(SquaredHinge(), t=signs).complete
+
+
+@frozen(eq=False)
+class Focal(Loss):
+    """A user's own: (1 - y)^2 times the cross-entropy, which says by its partner alone what it takes."""
+
+    partner = "softmax"
+
+    def value(self, y, t):
+        xp = namespace(y)
+        return -xp.sum(t * (1.0 - y) ** 2 * xp.log(y), axis=-1)
+
+    def backward(self, y, t):
+        return t * (1.0 - y) * (2.0 * namespace(y).log(y) - (1.0 - y) / y)
+
+    def delta(self, y, t):
+        dy = self.backward(y, t)
+        return y * (dy - namespace(y).sum(dy * y, axis=-1, keepdims=True))
+
+
+@pytest.mark.parametrize("partner", ["softmax", "sigmoid", "softplus", None])
+def test_what_is_drawn_follows_the_partner(partner):
+    loss = type("Own", (Focal,), {"partner": partner})()
+    y, t = drawn_outputs(loss, (4,))
+    if partner == "softmax":
+        np.testing.assert_allclose(y.sum(axis=1), 1.0)
+        assert t.sum(axis=1).tolist() == [1.0, 1.0, 1.0] and set(t.ravel()) == {0.0, 1.0}
+        assert check_loss(loss).complete
+    if partner is None:
+        assert y.min() < 0 > t.min()
+    else:
+        assert y.min() > 0 <= t.min()
+        assert partner == "softplus" or max(y.max(), t.max()) <= 1
 
 
 def test_a_loss_at_given_outputs():

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from garasu.losses import (
+    CLASSES,
+    BinaryCrossentropy,
     CategoricalCrossentropy,
     CategoricalHinge,
     Hinge,
@@ -17,6 +19,7 @@ from garasu.losses import (
     Poisson,
     SparseCategoricalCrossentropy,
     SquaredHinge,
+    SumOfSquares,
 )
 
 Y = np.array([[0.5, -2.0, 1.5], [0.25, 3.0, -0.5]])
@@ -107,3 +110,56 @@ def test_a_row_at_its_smoothed_target_is_at_rest(smoothing):
     t = np.eye(4)[[1]]
     y = t * (1 - smoothing) + smoothing / 4
     np.testing.assert_allclose(CategoricalCrossentropy(label_smoothing=smoothing).delta(y, t), 0.0, atol=1e-15)
+
+
+PLACES = [CategoricalCrossentropy(), CategoricalCrossentropy(label_smoothing=0.2), KLDivergence(), CategoricalHinge()]
+
+
+@pytest.mark.parametrize("ours", PLACES, ids=repr)
+def test_with_more_axes_the_mean_over_places_as_keras(ours):
+    import keras
+
+    draw = np.random.default_rng(0)
+    y, t = draw.dirichlet(np.ones(4), (3, 2, 5)), np.eye(4)[draw.integers(0, 4, (3, 2, 5))]
+    settings = {"label_smoothing": ours.label_smoothing} if hasattr(ours, "label_smoothing") else {}
+    theirs = getattr(keras.losses, type(ours).__name__)(**settings)(t.astype(np.float32), y.astype(np.float32))
+    assert np.mean(ours.value(y, t)) == pytest.approx(float(theirs), rel=1e-5)
+    one_by_one = [ours.value(y[:, i, j], t[:, i, j]) for i in range(2) for j in range(5)]
+    np.testing.assert_allclose(ours.value(y, t), np.mean(one_by_one, axis=0), rtol=1e-13)
+    for rule in ("backward", "delta") if ours.partner else ("backward",):
+        whole = getattr(ours, rule)(y, t)
+        np.testing.assert_allclose(10 * whole[:, 1, 3], getattr(ours, rule)(y[:, 1, 3], t[:, 1, 3]), rtol=1e-13)
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_the_slope_ends_where_the_logarithm_is_held(precision):
+    """At the floor itself it is 0, one number above it the slope is there."""
+    floor = np.asarray(1e-7, dtype=precision)
+    y = np.array([[floor, np.nextafter(floor, floor + 1)]])
+    t = np.ones((1, 2), dtype=precision)
+    np.testing.assert_allclose(CategoricalCrossentropy().backward(y, t), [[0, -1 / y[0, 1]]])
+    np.testing.assert_allclose(BinaryCrossentropy(outputs="sum").backward(y, t), [[0, -1 / y[0, 1]]])
+    upper = np.asarray(1.0 - 1e-7, dtype=precision)
+    y = np.array([[upper, np.nextafter(upper, upper - 1)]])
+    found = BinaryCrossentropy(outputs="sum").backward(y, np.zeros_like(t))
+    np.testing.assert_allclose(found, [[0, 1 / (1 - y[0, 1])]], rtol=1e-6)
+
+
+@pytest.mark.parametrize("loss", [kind() for kind in CLASSES], ids=lambda loss: type(loss).__name__)
+def test_no_rows_one_output_and_one_row(loss):
+    t = np.zeros(0, np.int32) if loss.target == "index" else np.zeros((0, 4))
+    assert loss.value(np.zeros((0, 4)), t).shape == (0,) and loss.backward(np.zeros((0, 4)), t).shape == (0, 4)
+    y, t = np.full((1, 1), 0.3), np.array([0], np.int32) if loss.target == "index" else np.ones((1, 1))
+    assert np.isfinite(loss.value(y, t)).all() and loss.backward(y, t).shape == (1, 1)
+
+
+TINY = [kind() for kind in CLASSES if kind not in (MeanSquaredError, SquaredHinge, SumOfSquares)]
+
+
+@pytest.mark.parametrize("size", [1e-30, 1e30])
+@pytest.mark.parametrize("loss", TINY, ids=lambda loss: type(loss).__name__)
+def test_very_small_and_very_large_outputs_stay_finite(loss, size):
+    """The squares of 1e30 are the ones that float32 does not hold."""
+    y = np.full((2, 3), size, dtype=np.float32)
+    t = np.array([0, 1], np.int32) if loss.target == "index" else np.eye(3, dtype=np.float32)[:2]
+    assert np.isfinite(loss.value(y, t)).all() and np.isfinite(loss.backward(y, t)).all()

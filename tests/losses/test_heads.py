@@ -8,7 +8,7 @@ from attrs import frozen
 
 from garasu import layers, losses, models
 from garasu.layers import Activation, BatchNormalization, Block, Dense, Flatten, Layer, Residual, Spec
-from garasu.losses import CLASSES, CategoricalCrossentropy
+from garasu.losses import CLASSES, CategoricalCrossentropy, MeanSquaredError
 from garasu.messages import GarasuWarning, SettingError
 from garasu.networks import Network, check_head
 from garasu.networks.heads import ending
@@ -147,6 +147,11 @@ class OwnDense(Dense):
         ([Dense(3, activation="softmax"), Own()], None),
         ([OwnDense(3)], None),
         ([Dense(4, activation="relu"), Residual([Dense(4)])], None),
+        ([Dense(4, activation="relu"), Block([Dense(4, activation="softmax"), Flatten()])], "softmax"),
+        ([Dense(4, activation="relu"), Block([Dense(3)]), Block([])], "linear"),
+        ([Dense(3, activation="softmax"), Activation("linear")], "softmax"),
+        ([Dense(3), layers.LeakyReLU()], "leaky_relu"),
+        ([Dense(3, activation="softmax"), layers.Dropout(0.5)], None),
         ([Flatten()], None),
         ([], None),
     ],
@@ -157,6 +162,29 @@ def test_what_a_network_ends_in(stack, function):
 
 def test_a_layer_of_one_s_own_at_the_end_is_not_judged():
     check_head(Network([Dense(3), Own()], (4,)), CategoricalCrossentropy())
+
+
+def test_softmax_over_one_output_is_looked_for_where_it_stands():
+    """Three shares in a column are no fault; one share at each of four places is, also after they are laid flat."""
+    check_head(Network([Dense(3, activation="softmax"), layers.Reshape((3, 1))], (4,)), MeanSquaredError())
+    alone = [layers.Reshape((4, 1)), Dense(1, activation="softmax", name="out"), Flatten()]
+    with pytest.raises(SettingError, match='Dense "out" has one output'):
+        check_head(Network(alone, (4,)), MeanSquaredError())
+
+
+@frozen(eq=False)
+class OwnLoss(MeanSquaredError):
+    """A user's own, whose slope at u is known behind a sigmoid: it may stand behind any other end too."""
+
+    partner = "sigmoid"
+
+    def delta(self, y, t):
+        return self.backward(y, t) * y * (1.0 - y)
+
+
+@pytest.mark.parametrize("activation", ["linear", "sigmoid", "tanh", "softmax"])
+def test_a_loss_that_does_not_say_what_it_takes_is_not_judged(activation):
+    check_head(network(activation), OwnLoss())
 
 
 # -------------------------------------------------------------------------------------------------- when it is said
@@ -180,6 +208,34 @@ def test_compile_warns_once_and_names_the_caller_s_line():
         model.compile("sgd", "binary_crossentropy", run_eagerly=True)
     assert [one.filename for one in caught] == [__file__]
     model.fit(np.ones((4, 4)), np.ones((4, 3)), verbose=0)  # a second warning would be an error here
+
+
+def test_freezing_says_nothing_a_second_time():
+    model = models.Sequential(stack("softmax", (4,)), seed=0)
+    with pytest.warns(GarasuWarning):
+        model.compile("sgd", "binary_crossentropy", run_eagerly=True)
+    model.layers[0].trainable = False
+    model.fit(np.ones((4, 4)), np.ones((4, 3)), verbose=0)
+    model.trainable = True
+    model.evaluate(np.ones((4, 4)), np.ones((4, 3)))
+
+
+def test_what_was_compiled_before_is_loaded_without_a_word(tmp_path):
+    """Also what an older Garasu took and this one refuses: it can still be asked."""
+    model = models.Sequential(stack("linear", (4,)), seed=0)
+    model.compile_as_before("sgd", "categorical_crossentropy", None, "float32")
+    again = models.load_model(model.save(tmp_path / "old"))
+    np.testing.assert_array_equal(again.predict(np.ones((2, 4))), model.predict(np.ones((2, 4))))
+    with pytest.raises(SettingError, match="activation='softmax'"):
+        again.compile("sgd", "categorical_crossentropy")
+
+
+def test_said_later_it_names_the_caller_s_line_too():
+    model = models.Sequential(stack("softmax"), seed=0)
+    model.compile("sgd", "binary_crossentropy", run_eagerly=True)
+    with pytest.warns(GarasuWarning) as caught:
+        model.fit(np.ones((4, 4)), np.ones((4, 3)), verbose=0)
+    assert [one.filename for one in caught] == [__file__]
 
 
 def test_of_a_model_built_later_it_is_said_when_it_is_first_run():

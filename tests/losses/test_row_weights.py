@@ -9,6 +9,7 @@ from attrs import evolve
 
 from garasu import layers, models
 from garasu.losses import CLASSES, Huber, MeanSquaredError, SparseCategoricalCrossentropy
+from garasu.messages import SettingError
 from garasu.testing.check_loss import drawn_outputs
 from garasu.train.task import row_weights
 
@@ -127,3 +128,24 @@ def test_class_weights_are_sample_weights_by_class(loss, activation, t):
     for first, second, other in zip(by_class, by_row, plain, strict=True):
         np.testing.assert_array_equal(first, second)
         assert not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize("wrong", [[1.0, 2.0], {"0": 2.0}, {0: float("nan")}, {-1: 1.0}, {0: "2"}, {0.5: 1.0}])
+def test_class_weights_are_a_dict_of_numbers(wrong, language):
+    with pytest.raises(SettingError, match="class_weight") as caught:
+        trained("sparse_categorical_crossentropy", LABELS, 3, "softmax", class_weight=wrong)
+    assert repr(wrong) in str(caught.value)
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf")])
+def test_sample_weights_are_finite(wrong, language):
+    with pytest.raises(SettingError, match=f"sample_weight.*{wrong}"):
+        trained("sparse_categorical_crossentropy", LABELS, 3, "softmax", sample_weight=np.full(12, wrong))
+
+
+@pytest.mark.parametrize("weights", [{"class_weight": {0: 0, 1: 0, 2: 0}}, {"sample_weight": np.zeros(12)}])
+def test_weights_of_zero_change_nothing(weights):
+    before = models.Sequential([layers.Dense(3, activation="softmax", input_shape=(3,))], seed=2).get_weights()
+    after = trained("sparse_categorical_crossentropy", LABELS, 3, "softmax", **weights)
+    for first, second in zip(before, after, strict=True):
+        np.testing.assert_array_equal(first, second)

@@ -74,6 +74,8 @@ ALLOWED = {
     ("metrics/__init__.py", "compile"): API_NAME,
     ("metrics/__init__.py", "metrics"): API_NAME,
     ("initializers.py", "initializers.get"): API_NAME,
+    ("losses/__init__.py", "compile"): API_NAME,
+    ("losses/__init__.py", "loss"): API_NAME,
     ("layers/layer.py", "{} defines neither `forward` nor `apply`; a layer needs one of them"): PROGRAMMER,
     ("layers/images.py", "N, rows, columns, channels"): "axes, named as in the formulas",
     ("losses/loss.py", "{} has no partner activation, so no delta"): PROGRAMMER,

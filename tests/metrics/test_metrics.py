@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from garasu import layers, losses, metrics, models
-from garasu.messages import SettingError, ShapeError, UnknownNameError
+from garasu.messages import RunError, SettingError, ShapeError, UnknownNameError
 from garasu.metrics import BinaryAccuracy, OwnMetric, TopKAccuracy, by_name, name_of
 
 draw = np.random.default_rng(5)
@@ -35,6 +35,22 @@ def test_against_keras(ours, name, t, settings):
     theirs = theirs.mean(axis=1) if theirs.ndim == 2 else theirs  # Keras's binary accuracy is by output
     assert ours(Y, t).shape == (40,)
     np.testing.assert_allclose(ours(Y, t), theirs, rtol=1e-6)
+
+
+@pytest.mark.parametrize("metric", [*metrics.NAMES.values(), BinaryAccuracy(0.3), TopKAccuracy(2)])
+def test_class_numbers_and_one_hot_rows_are_the_same_to_every_metric(metric, xp):
+    """As many rows as classes too, where shapes that do not belong together would fit by chance."""
+    for rows in (40, 7):
+        y, numbers = Y[:rows], LABELS[:rows].astype(np.int32)
+        found = xp.call(lambda y, t, r: (metric(y, t), metric(y, r)), y, numbers, ROWS[:rows])
+        assert found[0].shape == (rows,) and found[0].dtype == np.float32
+        np.testing.assert_array_equal(*found)
+
+
+def test_beside_one_output_a_class_number_is_the_target_itself():
+    y, t = np.array([[0.75], [0.25]]), np.array([1, 1])
+    assert metrics.binary_accuracy(y, t).tolist() == [1.0, 0.0]
+    assert metrics.mean_absolute_error(y, t).tolist() == [0.25, 0.75]
 
 
 @pytest.mark.parametrize("k", [1, 2, 3, 4])
@@ -121,14 +137,14 @@ def test_settings_out_of_range():
         BinaryAccuracy("a")
 
 
-@pytest.mark.parametrize("metric", [3, [["acc"]], {"acc"}])
+@pytest.mark.parametrize("metric", [3, [["acc"]], {"acc"}, TopKAccuracy])
 def test_what_is_no_metric(metric, language):
     with pytest.raises(SettingError, match="metrics") as caught:
         by_name([metric])
     assert repr(metric) in str(caught.value) and "(y, t)" in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["loss", "rows", "a/b"])
+@pytest.mark.parametrize("name", ["loss", "rows", "epoch", "learning_rate", "val_loss", "a/b"])
 def test_names_that_are_taken(name, language):
     def own(y, t):
         return y[:, 0]
@@ -136,6 +152,21 @@ def test_names_that_are_taken(name, language):
     own.__name__ = name
     with pytest.raises(SettingError, match="rows"):
         by_name([own])
+
+
+def test_two_metrics_of_one_name(language):
+    """One of them would be lost without a word."""
+    with pytest.raises(SettingError, match="<lambda>"):
+        by_name([lambda y, t: y[:, 0], lambda y, t: y[:, 1]])
+    assert list(by_name(["acc", "acc"])) == ["acc"]
+
+
+def test_a_mistyped_name_leaves_a_model_as_it_was():
+    made = models.Sequential([layers.Dense(2)], seed=0)
+    with pytest.raises(UnknownNameError, match="Did you mean 'accuracy'"):
+        made.compile("sgd", "mse", ["acuracy"])
+    with pytest.raises(RunError, match="compile"):
+        made.fit(np.ones((2, 3)), np.ones((2, 2)), verbose=0)
 
 
 # ------------------------------------------------------------------------------------------------ of the user's own

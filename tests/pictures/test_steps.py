@@ -255,3 +255,16 @@ def test_a_step_of_the_users_own():
     x = pictures((3, 2, 2))
     found = way("jax-jit").call(lambda x: made(x, (4,)), x)
     np.testing.assert_allclose(found, 1 - x.reshape(3, 4) / 255, rtol=1e-6, atol=1e-7)
+
+
+def test_truth_values_count_as_bytes():
+    """A mask is a picture too."""
+    mask = STROKE > 0
+    for step in STEPS:
+        found = step(mask)
+        assert found.dtype in (np.uint8, np.float32)
+        np.testing.assert_array_equal(found, step(mask.astype(np.uint8)))
+
+
+def test_infinite_places_stay_infinite():
+    assert Erode(3)(np.full((2, 2), np.inf)).min() == np.inf and Dilate(3)(np.full((2, 2), -np.inf)).max() == -np.inf

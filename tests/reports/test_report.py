@@ -2,15 +2,21 @@
 
 import base64
 import re
+import shlex
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
+import attrs
 import numpy as np
 import pytest
 from attrs import evolve
 
 from garasu import reports
+from garasu.cli import train
 from garasu.messages import set_language, text
+from garasu.models import run as runs
 from garasu.models.measure import interval, measure, with_interval
+from garasu.reports.command import command
 
 
 def written(run):
@@ -141,27 +147,48 @@ def test_pictures_of_folders_come_from_every_class(own, monkeypatch):
     assert seen[:6] == [0, 1, 2, 0, 1, 2]
 
 
-def test_the_command_that_is_shown_trains_the_same(own, tmp_path):
-    from garasu.models import run as runs
-    from garasu.reports.command import command
+def understood(run):
+    """What ``garasu train`` makes of the command that is shown."""
+    chosen = train.command.make_context("train", shlex.split(command(run))[2:]).params
+    names = {field.name for field in attrs.fields(runs.RunSettings)}
+    return runs.RunSettings(**{name: chosen[name] for name in names & chosen.keys() if chosen[name] is not None})
 
-    words = command(own).split()
-    options = dict(zip(words[3::2], words[4::2], strict=True))
-    rows, columns = map(int, options["--image-size"].split("x"))
-    settings = runs.RunSettings(
-        network=words[2],
-        data=options["--data"],
-        epochs=int(options["--epochs"]),
-        batch_size=int(options["--batch-size"]),
-        seed=int(options["--seed"]),
-        image_size=(rows, columns),
-        image_fit=options["--image-fit"],
-        color=options["--color"],
-    )
-    again = runs.start(settings, tmp_path)
+
+def test_the_command_that_is_shown_trains_the_same(own, tmp_path):
+    again = runs.start(understood(own), tmp_path)
     again.train()
     for mine, theirs in zip(again.model.get_weights(), own.model.get_weights(), strict=True):
         np.testing.assert_array_equal(mine, theirs)
+
+
+COMMANDS = [
+    (
+        {"network": "c9", "replacement": False, "epochs": 3, "batch_size": 128, "seed": 7},
+        "garasu train c9 --data digits --epochs 3 --batch-size 128 --seed 7",
+    ),
+    (
+        {"network": "c14", "replacement": True, "steps": 9, "batch_size": 1, "steps_per_epoch": 3},
+        "garasu train c14 --data digits --steps 9 --batch-size 1 --steps-per-epoch 3 --seed 0",
+    ),
+    (
+        {"network": "c14", "replacement": False, "data": "my 写真", "engine": "eager", "precision": "float64"},
+        "garasu train c14 --data 'my 写真' --seed 0 --precision float64 --engine eager --no-replacement",
+    ),
+    (
+        {"network": "c9", "replacement": True, "epochs": 1},
+        "garasu train c9 --data digits --epochs 1 --seed 0 --replacement",
+    ),
+]
+
+
+@pytest.mark.parametrize(("settings", "said"), COMMANDS)
+def test_the_command_leaves_out_what_is_so_anyway_and_is_understood(settings, said):
+    run = SimpleNamespace(settings=runs.RunSettings(**settings))
+    assert command(run) == said
+    found = understood(run)
+    for name, value in settings.items():
+        left_out = name == "replacement" and f"{name}" not in said
+        assert getattr(found, name) == (None if left_out else value)
 
 
 def test_a_run_that_was_not_trained_to_its_end_says_so(straight):

@@ -13,6 +13,7 @@ class Rule:
 
     sigmoid' = z (1 - z), tanh' = 1 - z^2, relu' = [z > 0]; gelu and softplus need u. In a compiled program the one that
     is not read costs nothing. ``passes_error`` is False where the slope is 0 everywhere: then nothing in front learns.
+    ``exact`` is False where what is handed back is on purpose no derivative: numerical differentiation says otherwise.
     """
 
     name: str
@@ -20,3 +21,4 @@ class Rule:
     forward: Callable[[Array], Array]
     backward: Callable[[Array, Array, Array], Array]
     passes_error: bool = True
+    exact: bool = True

@@ -108,19 +108,27 @@ def lp_pool(x: Array, p: float, window: Pair, stride: Pair, pads: Pads) -> Array
 
 
 @Primitive
-def lp_pool_gradient(dy: Array, x: Array, y: Array, p: float, window: Pair, stride: Pair, pads: Pads) -> Array:
+def lp_pool_gradient(dy: Array, x: Array, p: float, window: Pair, stride: Pair, pads: Pads) -> Array:
     """dx = sum over the windows that see x of (|x| / y)^(p-1) sign(x) dy / n, n places inside; 0 where y is 0.
+
+    y = M S^(1/p), S = mean (|x| / M)^p, as in ``lp_pool``; so dx = (|x| / M)^(p-1) S^(1/p-1) sign(x) dy / n. Divided by
+    the y that came out, a large p would make much of that number's rounding.
 
     Example:
         >>> import numpy as np
         >>> x, dy = np.array([[1.0, -7.0]]).reshape(1, 1, 2, 1), np.ones((1, 1, 1, 1))
-        >>> lp_pool_gradient(dy, x, 5 * dy, 2, (1, 2), (1, 2), ((0, 0), (0, 0))).ravel().tolist()
+        >>> lp_pool_gradient(dy, x, 2, (1, 2), (1, 2), ((0, 0), (0, 0))).ravel().tolist()
         [0.1, -0.7]
     """
     xp, size = namespace(dy), (x.shape[1], x.shape[2])
-    share, unit = dy / _counts(dy, size, window, stride, pads), _not_zero(y)
-    parts = [(xp.abs(part) / unit) ** (p - 1.0) * xp.sign(part) * share for part in split(x, window, stride, pads)]
-    return merge(parts, size, window, stride, pads)
+    counts, parts = _counts(dy, size, window, stride, pads), split(x, window, stride, pads)
+    unit = _not_zero(reduce(xp.maximum, [xp.abs(part) for part in parts]))
+    ratios = [xp.abs(part) / unit for part in parts]
+    powers = [ratio ** (p - 1.0) for ratio in ratios]
+    mean = reduce(add, [power * ratio for power, ratio in zip(powers, ratios, strict=True)]) / counts
+    share = dy / counts * _not_zero(mean) ** (1.0 / p - 1.0)
+    slopes = [power * xp.sign(part) * share for power, part in zip(powers, parts, strict=True)]
+    return merge(slopes, size, window, stride, pads)
 
 
 def _not_zero(x: Array) -> Array:

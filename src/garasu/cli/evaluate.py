@@ -10,6 +10,9 @@ from garasu.messages import text
 
 _WIDEST = 100_000
 
+_USUAL = 80
+"""The cells of a line in most terminals."""
+
 _SHARES = ("recall", "precision", "f1")
 
 COLUMNS = ("class", "rows", *_SHARES)
@@ -60,11 +63,24 @@ def _print(found: dict[str, Any]) -> None:
     console.print(text("cli.evaluated", **line, **figures, low=low, high=high))
     names = [row["class"] for row in found["per_class"]]
     counts = [[str(number) if number else "·" for number in row] for row in found["confusion_matrix"]]
-    rows = [[name, *row] for name, row in zip(names, counts, strict=True)]
-    console.print(_table(text("cli.confusion"), ["", *names], rows))
+    console.print(_confusion(names, counts))
     console.print()
     columns = [text(f"cli.column_{name}") for name in COLUMNS]
     console.print(_table(text("cli.by_class"), columns, [_scores(row) for row in found["per_class"]]))
+
+
+def _confusion(names: list[str], counts: list[list[str]]) -> Any:
+    """The confusion matrix; where its columns' titles would make it too wide, they are the numbers of the classes."""
+    from rich.cells import cell_len
+
+    def rows(firsts: list[str]) -> list[list[str]]:
+        return [[first, *row] for first, row in zip(firsts, counts, strict=True)]
+
+    if max(map(cell_len, names)) + 2 + sum(cell_len(name) + 2 for name in names) <= _USUAL:
+        return _table(text("cli.confusion"), ["", *names], rows(names))
+    numbers = [str(number) for number in range(len(names))]
+    numbered = [f"{name} {number}" for name, number in zip(names, numbers, strict=True)]
+    return _table(text("cli.confusion_numbered"), ["", *numbers], rows(numbered))
 
 
 def _scores(row: dict[str, Any]) -> list[str]:

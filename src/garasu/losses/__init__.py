@@ -19,7 +19,7 @@ from garasu.losses.poisson import Poisson
 from garasu.losses.sparse_categorical_crossentropy import SparseCategoricalCrossentropy
 from garasu.losses.squared_hinge import SquaredHinge
 from garasu.losses.sum_of_squares import SumOfSquares
-from garasu.messages import nearest
+from garasu.messages import SettingError, nearest, text
 
 CLASSES = (
     BinaryCrossentropy,
@@ -62,16 +62,19 @@ def get(loss: Any, reduction: str | None = None) -> Loss:
 
     Raises:
         UnknownNameError: no loss has this name; the nearest one is offered.
+        SettingError: neither a loss nor a name.
 
     Example:
         >>> get("mse")
         MeanSquaredError(reduction='mean', half=False)
     """
+    if isinstance(loss, str):
+        if loss not in NAMES:
+            raise nearest("loss", loss, NAMES)
+        loss = NAMES[loss]()
     if not isinstance(loss, Loss):
-        name = loss if isinstance(loss, str) else repr(loss)
-        if name not in NAMES:
-            raise nearest("loss", name, NAMES)
-        loss = NAMES[name]()
+        expected = text("settings.loss")
+        raise SettingError("settings.must_be", owner="compile", name="loss", expected=expected, value=repr(loss))
     return loss if reduction is None else evolve(loss, reduction=reduction)
 
 

@@ -33,7 +33,7 @@ NAMES: dict[str, Metric] = {
     "top_k_categorical_accuracy": TopKAccuracy(),
 }
 _BY_SHAPE = ("acc", "accuracy")
-_TAKEN = ("loss", "rows")
+_TAKEN = ("loss", "rows", "epoch", "learning_rate")
 _TOP = re.compile(r"top_([1-9]\d{0,8})_accuracy")
 _AT = re.compile(r"binary_accuracy_at_(-?\d+(?:\.\d+)?(?:e[+-]\d+)?)")
 
@@ -92,10 +92,10 @@ def name_of(metric: Any) -> str:
     """
     if isinstance(metric, str):
         return metric
-    if not callable(metric):
+    if not callable(metric) or isinstance(metric, type):
         raise _no_metric(metric, "settings.metric")
     name = str(getattr(metric, "name", None) or getattr(metric, "__name__", None) or type(metric).__name__)
-    if name in _TAKEN or "/" in name:
+    if name in _TAKEN or name.startswith("val_") or "/" in name:
         raise _no_metric(metric, "settings.metric_name")
     return name
 
@@ -104,20 +104,26 @@ def by_name(metrics: Any) -> dict[str, Any]:
     """What ``compile`` was given, one metric, several or none, under the names of their results.
 
     Raises:
-        SettingError: something that is no metric.
+        UnknownNameError: no metric has this name; the nearest one is offered.
+        SettingError: something that is no metric, or two of one name.
 
     Example:
         >>> by_name(["acc", TopKAccuracy(3)]), by_name("mse"), by_name(None)
         ({'acc': 'acc', 'top_3_accuracy': TopKAccuracy(k=3)}, {'mse': 'mse'}, {})
     """
     several = metrics if is_list(metrics) or is_tuple(metrics) else [] if metrics is None else [metrics]
-    return {name_of(metric): metric for metric in several}
+    found: dict[str, Any] = {}
+    for metric in several:
+        name = name_of(metric)
+        get(metric, (), "values")  # a name that there is not
+        if found.setdefault(name, metric) != metric:
+            raise _no_metric(metrics, "settings.metric_twice", name=name)
+    return found
 
 
-def _no_metric(metric: Any, expected: str) -> SettingError:
-    return SettingError(
-        "settings.must_be", owner="compile", name="metrics", expected=text(expected), value=repr(metric)
-    )
+def _no_metric(metric: Any, expected: str, **fields: object) -> SettingError:
+    wanted = text(expected, **fields)
+    return SettingError("settings.must_be", owner="compile", name="metrics", expected=wanted, value=repr(metric))
 
 
 __all__ = [

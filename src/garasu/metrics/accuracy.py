@@ -1,8 +1,12 @@
-"""Accuracy (正解率): 1 for a row whose answer is right, 0 for one whose answer is wrong."""
+"""Accuracy (正解率): 1 for a row whose answer is right, 0 for one whose answer is wrong.
+
+Each takes class numbers and one-hot rows alike, so that a name means the same whatever the loss takes.
+"""
 
 from attrs import field, frozen
 
 from garasu.array import Array, namespace
+from garasu.metrics.targets import as_classes, as_rows
 from garasu.settings import number
 
 
@@ -17,7 +21,7 @@ def categorical_accuracy(y: Array, t: Array) -> Array:
         [1.0, 0.0]
     """
     xp = namespace(y)
-    right = xp.astype(xp.argmax(y, axis=-1) == xp.argmax(t, axis=-1), y.dtype)
+    right = xp.astype(xp.argmax(y, axis=-1) == as_classes(y, t), y.dtype)
     return xp.mean(right, axis=tuple(range(1, right.ndim))) if right.ndim > 1 else right
 
 
@@ -29,8 +33,7 @@ def sparse_categorical_accuracy(y: Array, t: Array) -> Array:
         >>> sparse_categorical_accuracy(np.array([[0.2, 0.8], [0.6, 0.4]]), np.array([1, 1])).tolist()
         [1.0, 0.0]
     """
-    xp = namespace(y)
-    return xp.astype(xp.argmax(y, axis=-1) == t, y.dtype)
+    return categorical_accuracy(y, t)
 
 
 @frozen(eq=False)
@@ -59,7 +62,7 @@ class BinaryAccuracy:
     def __call__(self, y: Array, t: Array) -> Array:
         """mean over outputs of [(y > threshold) = (t > 1/2)]."""
         xp = namespace(y)
-        right = xp.astype((y > float(self.threshold)) == (t > 0.5), y.dtype)
+        right = xp.astype((y > float(self.threshold)) == (as_rows(y, t) > 0.5), y.dtype)
         return xp.mean(right, axis=tuple(range(1, y.ndim)))
 
 

@@ -1,10 +1,7 @@
 """Squared and absolute error by row, whatever the loss is. Class numbers count as one-hot rows."""
 
-from garasu.array import Array, namespace, one_hot
-
-
-def _difference(y: Array, t: Array) -> Array:
-    return y - (one_hot(t, y) if t.ndim < y.ndim else t)
+from garasu.array import Array, namespace
+from garasu.metrics.targets import as_rows
 
 
 def mean_squared_error(y: Array, t: Array) -> Array:
@@ -15,7 +12,7 @@ def mean_squared_error(y: Array, t: Array) -> Array:
         >>> mean_squared_error(np.array([[0.5, 0.5], [1.0, 0.0]]), np.array([0, 1])).tolist()
         [0.25, 1.0]
     """
-    return namespace(y).mean(_difference(y, t) ** 2, axis=tuple(range(1, y.ndim)))
+    return namespace(y).mean((y - as_rows(y, t)) ** 2, axis=tuple(range(1, y.ndim)))
 
 
 def mean_absolute_error(y: Array, t: Array) -> Array:
@@ -27,4 +24,4 @@ def mean_absolute_error(y: Array, t: Array) -> Array:
         [0.5, 1.0]
     """
     xp = namespace(y)
-    return xp.mean(xp.abs(_difference(y, t)), axis=tuple(range(1, y.ndim)))
+    return xp.mean(xp.abs(y - as_rows(y, t)), axis=tuple(range(1, y.ndim)))

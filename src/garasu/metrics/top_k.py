@@ -3,6 +3,7 @@
 from attrs import field, frozen
 
 from garasu.array import Array, namespace, one_hot
+from garasu.metrics.targets import as_classes
 from garasu.settings import count
 
 
@@ -36,8 +37,7 @@ class TopKAccuracy:
     def __call__(self, y: Array, t: Array) -> Array:
         """[#(y_j > y_t) < k]."""
         xp = namespace(y)
-        label = t if t.ndim < y.ndim else xp.argmax(t, axis=-1)
-        true = one_hot(label, y) > 0.0
+        true = one_hot(as_classes(y, t), y) > 0.0
         own = xp.sum(xp.where(true, y, xp.zeros_like(y)), axis=-1, keepdims=True)
         larger = xp.sum(xp.astype(~(y <= own), y.dtype), axis=-1)
         right = xp.astype(larger < float(min(self.k, y.shape[-1])), y.dtype)

@@ -1,7 +1,7 @@
 """What users hand to fit, evaluate and predict, checked and brought into the forms the engines take."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from garasu.data.stored import StoredPictures
 from garasu.losses import Loss
 from garasu.messages import SettingError, ShapeError, text
 from garasu.networks import Network
+from garasu.settings import is_mapping, is_number, is_whole, plain
 
 
 def precision(given: Any) -> Precision:
@@ -84,13 +85,24 @@ def weights(rows: int, sample_weight: Any, precision: Precision) -> Array:
 
     Raises:
         ShapeError: not one weight a row.
+        SettingError: a weight that is not finite.
     """
     if sample_weight is None:
         return np.ones(rows, dtype=precision)
     given = _numbers(sample_weight, "sample_weight").astype(precision)
     if given.shape != (rows,):
         raise ShapeError("models.rows_differ", name="sample_weight", expected=rows, got=given.shape)
+    if not np.all(np.isfinite(given)):
+        _refuse("Sequential", "sample_weight", "settings.finite_weights", given[~np.isfinite(given)][0])
     return given
+
+
+def _refuse(owner: str, name: str, expected: str, value: object) -> NoReturn:
+    raise SettingError("settings.must_be", owner=owner, name=name, expected=text(expected), value=repr(plain(value)))
+
+
+def _are_weights(value: Any) -> bool:
+    return is_mapping(value) and all(is_whole(k) and is_number(weight) for k, weight in value.items())
 
 
 def class_weighted(data: Mapping[str, Array], class_weight: Mapping[int, float] | None, loss: Loss) -> dict[str, Array]:
@@ -100,10 +112,12 @@ def class_weighted(data: Mapping[str, Array], class_weight: Mapping[int, float] 
     the loss is one for yes or no.
 
     Raises:
-        SettingError: a class weight for targets that are no classes.
+        SettingError: a class weight for targets that are no classes, or something else than weights of class numbers.
     """
-    if not class_weight:
+    if class_weight is None:
         return dict(data)
+    if not _are_weights(class_weight):
+        _refuse("fit", "class_weight", "settings.class_weight", class_weight)
     t, weight = data["t"], data["weight"]
     classes = t if t.ndim == 1 else np.argmax(t, axis=1) if t.ndim == 2 and t.shape[1] > 1 else None
     if t.shape[1:] == (1,) and (loss.domain in ("shares", "signs") or loss.partner == "sigmoid"):

@@ -6,7 +6,7 @@ from typing import Any
 from attrs import frozen
 
 from garasu.messages import SettingError, text
-from garasu.settings import is_count
+from garasu.settings import is_count, is_truth
 from garasu.train import Plan
 from garasu.train.batches import steps_of
 
@@ -40,6 +40,9 @@ class Drawing:
             value = getattr(self, name)
             if value is not None and not is_count(value):
                 raise _must_be(name, value, "settings.count")
+        for name in ("shuffle", "replacement"):
+            if not is_truth(getattr(self, name)):
+                raise _must_be(name, getattr(self, name), "settings.truth")
         if self.epochs is not None and self.steps is not None:
             raise SettingError("draws.epochs_or_steps", epochs=self.epochs, steps=self.steps)
         if self.replacement and not self.shuffle:
@@ -57,9 +60,10 @@ class Drawing:
             (90, 1, 3)
         """
         size = rows if self.batch_size == ALL else int(self.batch_size or BATCH_SIZE)
-        each = self.steps_per_epoch or steps_of(rows, size)
-        epochs = (self.epochs or 1) if self.steps is None else steps_of(self.steps, each)
-        return Settled(size, each, epochs, rows, bool(self.shuffle), bool(self.replacement), self.steps)
+        each = int(self.steps_per_epoch or steps_of(rows, size))
+        last = None if self.steps is None else int(self.steps)
+        epochs = int(self.epochs or 1) if last is None else steps_of(last, each)
+        return Settled(size, each, epochs, rows, bool(self.shuffle), bool(self.replacement), last)
 
 
 @frozen

@@ -18,13 +18,13 @@ from garasu import activations, losses
 from garasu.array import Array, random
 from garasu.layers import Block, Dense, Layer, TiedDense
 from garasu.losses import BinaryCrossentropy, Loss, SumOfSquares
-from garasu.messages import RunError, SettingError, ShapeError, nearest
+from garasu.messages import RunError, SettingError, ShapeError, nearest, text
 from garasu.models import training
 from garasu.models.frozen_front import check_size
 from garasu.models.history import History
 from garasu.models.seed import check
 from garasu.models.views import LayerView
-from garasu.settings import must_be, truth
+from garasu.settings import is_truth
 
 if TYPE_CHECKING:
     from garasu.models.sequential import Sequential
@@ -54,16 +54,37 @@ class Autoencoding:
         UnknownNameError: no activation or loss of that name.
     """
 
-    tied: bool = field(default=True, validator=truth)
+    tied: bool = True
     output: str = field(default="linear", converter=activations.name_of)
     loss: Loss | None = field(default=None, converter=_loss)
-    noise: Layer | None = field(default=None, validator=must_be("settings.noise", _is_noise))
+    noise: Layer | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Check what is no name."""
+        for name, accepts, expected in (("tied", is_truth, "truth"), ("noise", _is_noise, "noise")):
+            value = getattr(self, name)
+            if not accepts(value):
+                words = text(f"settings.{expected}")
+                raise SettingError("settings.must_be", owner="pretrain", name=name, expected=words, value=repr(value))
 
     def chosen_loss(self) -> Loss:
         """The loss asked for, or the one that goes with the output."""
         if self.loss is not None:
             return self.loss
         return BinaryCrossentropy(outputs="sum") if self.output == "sigmoid" else SumOfSquares()
+
+    def check_noise(self, view: LayerView) -> None:
+        """Noise spoils what a layer is given, and leaves its shape.
+
+        Raises:
+            SettingError: it has another shape afterwards.
+            ShapeError: it cannot take it.
+        """
+        shape = view.input_shape
+        found = shape if self.noise is None else self.noise.spec(shape).out_shape
+        if found != shape and self.noise is not None:
+            fields = {"noise": self.noise.label, "layer": view.settings.label}
+            raise SettingError("models.pretrain_noise", expected=("N", *shape), got=("N", *found), **fields)
 
     def layers(self, layer: Dense, size: int) -> list[Layer]:
         """The autoencoder of a layer that is given ``size`` numbers."""
@@ -81,7 +102,7 @@ def pretrain(
     epochs: int = 1,
     batch_size: int | None = None,
     optimizer: Any = "adam",
-    layers: Sequence[str] | None = None,
+    layers: str | Sequence[str] | None = None,
     tied: bool = True,
     output: str = "linear",
     loss: Any = None,
@@ -100,7 +121,7 @@ def pretrain(
         epochs: over each layer.
         batch_size: rows in a mini-batch, 32 unless given.
         optimizer: for each layer anew.
-        layers: names of the layers; all trainable Dense layers unless given, but for those that end in softmax. Inside
+        layers: names of the layers, or one name; all trainable Dense layers unless given, but for those that end in softmax. Inside
             another model they are named by their paths.
         tied: decode with the transpose of the layer's kernel, and a bias of its own.
         output: the activation of the decoder: "linear" (squares) or "sigmoid" (summed binary cross-entropy).
@@ -128,7 +149,8 @@ def pretrain(
     how = Autoencoding(tied, output, loss, noise)
     seed = model.seed if seed is None else check(seed, "pretrain")
     histories: dict[str, History] = {}
-    for view in _chosen(model, layers):
+    for view in _chosen(model, [layers] if isinstance(layers, str) else layers):
+        how.check_noise(view)
         given = _given(model, view, x, how)
         coder = _autoencoder(model, view, how, given.shape[1:], seed)
         coder.compile(

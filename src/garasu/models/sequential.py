@@ -174,10 +174,11 @@ class Sequential(Weights):
         self.settings = tuple(
             nesting.changed(layer, inside, change) if k == index else layer for k, layer in enumerate(self.settings)
         )
-        trees = self._trees
+        trees, known = self._trees, self._checked is self._network
         if self._network is not None:
             self._set_network(self._network.in_shape)
             self._trees = trees
+            self._checked = self._network if known else None  # the same end: nothing is said of it twice
 
     @property
     def trainable(self) -> bool:
@@ -217,14 +218,18 @@ class Sequential(Weights):
         loss = losses.get(loss)
         if self._network is not None:
             check_head(self._network, loss)
+        self.compile_as_before(optimizer, loss, metrics, precision)
+        self.runs_on = ("eager" if run_eagerly else "jit", device)
+
+    def compile_as_before(self, optimizer: Any, loss: Any, metrics: Any, precision: Precision) -> None:
+        """``compile`` as a file says: whether loss and network fit was judged when the file's model was compiled."""
         self._checked = self._network
         self._compile = {
             "optimizer": optimizers.get(optimizer),
-            "loss": loss,
+            "loss": losses.get(loss),
             "metrics": by_name(metrics),
             "precision": arguments.precision(precision),
         }
-        self.runs_on = ("eager" if run_eagerly else "jit", device)
         self.hyper, self.step = {}, 0
         if self._trees is not None:  # weights stay, in the new precision; what an optimizer kept is gone with it
             self._trees = map_leaves(lambda array: np.asarray(array, kept_in(precision)), self.in_use())
@@ -472,7 +477,10 @@ class Sequential(Weights):
         return storage.save_weights(self, path, overwrite=overwrite)
 
     def load_weights(self, path: str | os.PathLike[str]) -> None:
-        """Take the weights of a model file, or of a ``.npz``, into these layers.
+        """Take the weights of a model file, or of a ``.npz``, into these layers; everything else stays as it is.
+
+        As with ``set_weights``, the optimizer keeps what it has, and training goes on from where it was; after
+        ``compile`` the optimizer starts anew. ``models.load_model`` brings back the whole model.
 
         Raises:
             FileError: a file that cannot be trusted, or weights of other layers.

@@ -11,12 +11,14 @@ import numpy as np
 from attrs import asdict
 
 from garasu import __version__
-from garasu.array import map_leaves, merge_trees
+from garasu.array import merge_trees
+from garasu.array import paths as flat
 from garasu.layers import Layer
 from garasu.messages import FileError
 from garasu.metrics import OwnMetric
 from garasu.models import weights_file
 from garasu.models.history import History
+from garasu.models.weights import check
 from garasu.networks import describe, rebuild
 from garasu.networks.model_file import read, tree_of, write
 from garasu.train import ARRAYS, averages
@@ -72,6 +74,8 @@ def checked_path(path: str | os.PathLike[str], *, overwrite: bool) -> Path:
 
 def _with_suffix(path: str | os.PathLike[str]) -> Path:
     target = Path(path)
+    if target.name == "":
+        raise FileError("models.no_file_name", path=target)
     return target.with_name(target.name + SUFFIX) if target.suffix == "" else target
 
 
@@ -98,7 +102,7 @@ def save_weights(model: "Sequential", path: str | os.PathLike[str], *, overwrite
 
 
 def load_weights(model: "Sequential", path: str | os.PathLike[str]) -> None:
-    """Take the weights of a ``.npz`` or of a model file into these layers.
+    """Take the weights of a ``.npz`` or of a model file into these layers; see ``Sequential.load_weights``.
 
     Raises:
         FileError: a file that cannot be trusted, or weights of other layers.
@@ -112,7 +116,9 @@ def load_weights(model: "Sequential", path: str | os.PathLike[str]) -> None:
     arrays, _ = read(path)
     kept = {branch: tree_of(arrays, branch) for branch in ("params", "state", averages.BRANCH)}
     weights = {"params": averages.in_use(kept), "state": kept["state"]}
-    model.restore(map_leaves(lambda array: np.asarray(array, model.task.kept), weights), path)
+    check(model.network, weights, path)
+    found = dict(flat(weights))
+    model.set_arrays(list(found), list(found.values()))
 
 
 def arrays_of(model: "Sequential") -> dict[str, Any]:
@@ -184,7 +190,7 @@ def load(
         model.build((None, *document["in_shape"]))
         compiled = document["compiled"]
         if compiled:
-            model.compile(
+            model.compile_as_before(
                 optimizer=rebuild(compiled["optimizer"], own),
                 loss=rebuild(compiled["loss"], own),
                 metrics=compiled["metrics"],

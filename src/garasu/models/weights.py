@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from garasu.array import Array, Tree, paths
-from garasu.messages import FileError, ShapeError
+from garasu.messages import FileError, RunError, ShapeError
 from garasu.models import nesting
 from garasu.models.frozen_front import Part
 from garasu.networks import Network
@@ -160,11 +160,19 @@ class Weights(ABC):
             self._trees, self._placed = trees, None
 
     def _replace(self, trees: Mapping[str, Tree]) -> None:
-        """New weights in the middle of a fit (a callback restored the best ones)."""
+        """New weights in the middle of a fit (a callback restored the best ones).
+
+        Raises:
+            RunError: the fit works on what a frozen front handed on with other weights.
+        """
         progress, part = self.progress, self.part
         if progress is None or part is None:
             return
         mine = part.taken(trees)
+        before = dict(paths(part.put_back(mine)))
+        for path, array in paths({branch: trees[branch] for branch in ("params", "state")}):
+            if not np.array_equal(array, before[path], equal_nan=True):
+                raise RunError("models.front_changed", model=self.network.name, path=path.partition("/")[2])
         branches = [branch for branch in ("params", "state", averages.BRANCH) if branch in progress.carry]
         placed = {branch: part.engine.place(mine[branch]) for branch in branches}
         progress.carry = {**progress.carry, **placed}

@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from garasu import initializers, layers, losses, optimizers, regularizers, schedules
-from garasu.messages import FileError, nearest
+from garasu.messages import FileError, UnknownNameError
 from garasu.networks.preparation import Preparation
 from garasu.pictures import DigitPreparation, PhotoPreparation, steps
 from garasu.settings import is_list, is_mapping, is_tuple, plain
@@ -67,7 +67,7 @@ def rebuild(document: Any, own: Iterable[type[Any]] = ()) -> Any:
     except (KeyError, AttributeError) as error:
         raise FileError("files.bad_architecture", detail=repr(error)) from error
     if name not in known:
-        raise nearest("layer", name, known)
+        raise UnknownNameError("files.own_class", name=name)
     try:
         return known[name](**values)
     except TypeError as error:

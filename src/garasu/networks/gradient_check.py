@@ -23,6 +23,7 @@ from garasu.losses import Loss
 from garasu.messages import NonFiniteError, RunError
 from garasu.networks.gradient_rows import Along, GradientRow, judged, misshapen
 from garasu.networks.network import Network
+from garasu.networks.reach import is_exact
 from garasu.networks.slopes import Slope, measured
 from garasu.networks.trace import starts_at_u
 
@@ -347,13 +348,8 @@ def _sample(seed: int, path: str, size: int, samples: int) -> Array:
 def _straight_through(network: Network) -> set[str]:
     """The layers in front of one that hands the error straight through on purpose, and that one."""
     names = [str(layer.name) for layer in network.layers]
-    holders = [
-        path.split("/")[0]
-        for path, place in network.places.items()
-        for setting in ("activation", "function")
-        if str(getattr(place.layer, setting, "")).endswith("straight_through")
-    ]
-    return set(names[: max((names.index(name) + 1 for name in holders), default=0)])
+    holders = [number for number, layer in enumerate(network.layers) if not is_exact(layer)]
+    return set(names[: max(holders, default=-1) + 1])
 
 
 def _suspects(network: Network, rows: tuple[GradientRow, ...], loss: str) -> tuple[str, ...]:

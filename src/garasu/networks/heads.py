@@ -7,10 +7,14 @@
     counts                                                   what may be below 0
 
 Softmax over one output, which is always 1, is refused whatever the loss. (Keras trains all of these without a word.)
+A loss that says nothing of its domain, and an end that is not known, are not judged.
 """
 
+import sys
 import warnings
+from collections.abc import Iterator, Sequence
 
+from garasu.array import Shape
 from garasu.layers import (
     ELU,
     Activation,
@@ -26,6 +30,8 @@ from garasu.layers import (
     Reshape,
     TiedDense,
 )
+from garasu.layers.chain import placed
+from garasu.layers.composite import Place
 from garasu.losses import Loss
 from garasu.messages import GarasuWarning, SettingError, text
 from garasu.networks.network import Network
@@ -44,14 +50,25 @@ def ending(network: Network) -> str | None:
         >>> ending(Network([Dense(3, activation="softmax")], (4,))), ending(Network([Dense(3), Flatten()], (4,)))
         ('softmax', 'linear')
     """
-    for _, layer in reversed(network.chain.children):
-        while isinstance(layer, Block) and layer.layers:
-            layer = layer.layers[-1]  # noqa: PLW2901 - the last inside, to any depth
-        if isinstance(layer, Activation):
-            return layer.function
-        if not isinstance(layer, Flatten | Reshape):
-            return _ENDINGS.get(type(layer))
-    return None
+    place = next(_from_the_end(network.layers, network.in_shape), None)
+    return None if place is None else _handed_on(place.layer)
+
+
+def _from_the_end(layers: Sequence[Layer], in_shape: Shape) -> Iterator[Place]:
+    """Layers from the last to the first, those of blocks in their stead; without those that leave values as they are."""
+    for place in reversed(placed(layers, in_shape)):
+        if type(place.layer) is Block:
+            yield from _from_the_end(place.layer.layers, place.in_shape)
+        elif type(place.layer) not in (Flatten, Reshape) and getattr(place.layer, "function", None) != "linear":
+            yield place
+
+
+def _handed_on(layer: Layer) -> str | None:
+    """The activation whose values a layer hands on, where that is known."""
+    function = getattr(layer, "activation", "linear")
+    if function != "linear":  # the chain applies it behind any layer
+        return str(function)
+    return layer.function if type(layer) is Activation else _ENDINGS.get(type(layer))
 
 
 def check_head(network: Network, loss: Loss) -> None:
@@ -60,21 +77,30 @@ def check_head(network: Network, loss: Loss) -> None:
     Raises:
         SettingError: they cannot work together; the sentence says which would.
     """
-    function, alone = ending(network), network.spec.out_shape[-1:] == (1,)
-    if function is None:
+    end = next(_from_the_end(network.layers, network.in_shape), None)
+    function = None if end is None else _handed_on(end.layer)
+    if end is None or function is None:
         return
-    fields = {"loss": type(loss).__name__, "layer": network.layers[-1].label, "activation": function}
-    refused, warned = _verdict(loss.domain, function, alone)
+    fields = {"loss": type(loss).__name__, "layer": end.layer.label, "activation": function}
+    if function in _SOFTMAX and end.out_shape[-1:] == (1,):
+        raise SettingError("losses.head_one_softmax", **fields)
+    refused, warned = _verdict(loss.domain, function, alone=network.spec.out_shape[-1:] == (1,))
     if refused:
         raise SettingError(refused, **fields, partner=loss.partner)
     if warned:
-        warnings.warn(text(warned, **fields), GarasuWarning, stacklevel=3)
+        warnings.warn(text(warned, **fields), GarasuWarning, stacklevel=_levels_to_the_caller())
 
 
-def _verdict(domain: str, function: str, alone: bool) -> tuple[str | None, str | None]:
+def _levels_to_the_caller() -> int:
+    """How far up the line stands that is not Garasu's, as ``warnings.warn`` counts in the function that asks."""
+    levels = 1
+    while sys._getframe(levels).f_globals.get("__name__", "").startswith("garasu."):  # noqa: SLF001 - as warnings does
+        levels += 1
+    return levels
+
+
+def _verdict(domain: str | None, function: str, *, alone: bool) -> tuple[str | None, str | None]:
     """The key of what is wrong, and of what is odd."""
-    if function in _SOFTMAX and alone:
-        return "losses.head_one_softmax", None
     if domain == "distributions" and alone:
         return "losses.head_one_output", None
     if domain in ("distributions", "shares") and function not in (*_SOFTMAX, *_SIGMOID):
@@ -82,7 +108,7 @@ def _verdict(domain: str, function: str, alone: bool) -> tuple[str | None, str |
     return None, _odd(domain, function)
 
 
-def _odd(domain: str, function: str) -> str | None:
+def _odd(domain: str | None, function: str) -> str | None:
     """The key of what is odd about values of ``function`` under a loss of this domain."""
     if domain == "distributions" and function in _SIGMOID:
         return "losses.head_apart"

@@ -58,5 +58,20 @@ def _passes(layer: Layer) -> bool:
         return any(map(_passes, layer.within))
     if isinstance(layer, Block | PerChannel):
         return all(map(_passes, layer.within))
-    function = layer.function if isinstance(layer, Activation) else getattr(layer, "activation", "linear")
-    return activations.RULES[function].passes_error
+    return _rule(layer).passes_error
+
+
+def is_exact(layer: Layer) -> bool:
+    """Whether a layer, and all inside it, hand back derivatives: straight-through activations on purpose do not.
+
+    Example:
+        >>> from garasu.layers import Dense
+        >>> is_exact(Dense(3, "softmax")), is_exact(Block([Dense(3, "softmax_straight_through"), Dense(2)]))
+        (True, False)
+    """
+    return _rule(layer).exact and not (isinstance(layer, Composite) and not all(map(is_exact, layer.within)))
+
+
+def _rule(layer: Layer) -> activations.Rule:
+    """The activation that a layer ends with."""
+    return activations.RULES[layer.function if isinstance(layer, Activation) else getattr(layer, "activation", "linear")]

@@ -10,6 +10,7 @@ formula runs on NumPy and, as part of a network's ``Preparation``, under jit; th
 what was done in training is done when the model is asked.
 """
 
+import math
 from abc import ABC, abstractmethod
 from functools import reduce
 from operator import add
@@ -36,7 +37,7 @@ class ImageStep(ABC):
         return size
 
     def __call__(self, images: Array) -> Array:
-        """The step on one picture (Y, X), or on many (N, Y, X) or (N, Y, X, C).
+        """The step on one picture (Y, X), or on many (N, Y, X) or (N, Y, X, C); truth values count as the bytes 0 and 1.
 
         Raises:
             ShapeError: fewer or more axes.
@@ -44,6 +45,8 @@ class ImageStep(ABC):
         shape, axes = images.shape, len(images.shape)
         if axes not in (2, 3, 4):
             raise ShapeError("pictures.step_axes", step=type(self).__name__, got=shape)
+        if namespace(images).isdtype(images.dtype, "bool"):
+            images = namespace(images).astype(images, namespace(images).uint8)
         whole = {2: (1, *shape, 1), 3: (*shape, 1), 4: shape}[axes]
         y = self.apply(namespace(images).reshape(images, whole))
         return namespace(y).reshape(y, y.shape[{2: slice(1, 3), 3: slice(3), 4: slice(4)}[axes]])
@@ -104,8 +107,8 @@ class Dilate(ImageStep):
 def _extreme(x: Array, size: int, *, largest: bool) -> Array:
     """The smallest or largest value within ``size`` x ``size`` places: down each column, then along each row."""
     xp, reach = namespace(x), size // 2
-    limits = xp.iinfo(x.dtype) if is_integer(x) else xp.finfo(x.dtype)
-    nothing, choose = (limits.min, xp.maximum) if largest else (limits.max, xp.minimum)
+    least, most = (xp.iinfo(x.dtype).min, xp.iinfo(x.dtype).max) if is_integer(x) else (-math.inf, math.inf)
+    nothing, choose = (least, xp.maximum) if largest else (most, xp.minimum)
     for window, pads in (((size, 1), ((reach, reach), (0, 0))), ((1, size), ((0, 0), (reach, reach)))):
         x = reduce(choose, split(x, window, (1, 1), pads, value=nothing))
     return x

@@ -89,7 +89,7 @@ def _outcome(run: Run, found: Measured, reasons: Mapping[str, str]) -> Parts:
         "accuracy": f"{100 * found.accuracy:.2f} %",
         "loss": f"{found.loss:.4f}",
         "parameters": f"{run.model.network.parameter_count:,}",
-        "epochs": f"{run.model.epoch}",
+        **_trained(run.model),
     }
     yield tag("div", *(_card(text(f"page.{key}"), value) for key, value in cards.items()), **{"class": "cards"})
     total = len(found.labels)
@@ -101,10 +101,15 @@ def _outcome(run: Run, found: Measured, reasons: Mapping[str, str]) -> Parts:
         yield tag("p", warning, **{"class": "warning"})
 
 
+def _trained(model: Sequential) -> dict[str, str]:
+    """How long it has been trained: in epochs, or in steps where that is in the middle of one."""
+    return {"steps": f"{model.step:,}"} if model.position else {"epochs": f"{model.epoch}"}
+
+
 def _warnings(run: Run, found: Measured, reasons: Mapping[str, str]) -> Iterator[str]:
     """What a reader must know before believing the rest."""
     if run.checkpoint == run_folder.BEST:
-        yield text("page.chosen", epoch=run.model.epoch)
+        yield text("page.chosen", epoch=run.model.epoch + (run.model.position > 0))
     status = run.record["status"]
     if status != "finished" and run.checkpoint == run_folder.LAST:
         known = status in ("training", "interrupted", "failed")
