@@ -22,10 +22,12 @@ FILES = (
     "tests/array/test_convolution.py",
     "tests/array/test_forms.py",
     "tests/array/test_pooling.py",
+    "tests/array/test_resampling.py",
     "tests/array/test_scatter.py",
     "tests/array/test_windows.py",
     "tests/contract/test_contract_losses.py",
     "tests/contract/test_contract_pooling_ties.py",
+    "tests/losses/test_edges.py",
     "tests/test_regularizers.py",
 )
 

@@ -18,7 +18,8 @@ FILES = ("regularizers.py",)
 RULES = ("backward", "delta", "slope")
 TRANSPOSES = {
     "array/convolution.py": ("convolve_input_gradient", "convolve_kernel_gradient"),
-    "array/pooling.py": ("max_pool_transpose", "average_pool_transpose", "_counts"),
+    "array/pooling.py": ("max_pool_transpose", "average_pool_transpose", "lp_pool_gradient", "_counts"),
+    "array/resampling.py": ("_gather", "_phases", "_neighbour_transpose"),
     "array/scatter.py": ("scatter_add", "_scatter_add_numpy"),
     "array/windows.py": ("merge", "_interleave", "_trim", "_place", "col2im"),
     "array/xla.py": (
@@ -28,6 +29,11 @@ TRANSPOSES = {
         "max_pool_transpose_xla",
     ),
     "layers/chain.py": ("gather",),
+    "losses/binary_crossentropy.py": ("_factor", "_smoothed"),
+    "losses/categorical_crossentropy.py": ("places", "smoothed"),
+    "losses/categorical_hinge.py": ("_lag",),
+    "losses/hinge.py": ("margin", "signs"),
+    "losses/huber.py": ("_bounded",),
 }
 CHOICES = ("array/xla.py",)
 """Where a test after ``if`` only chooses between forms of one function: both answers are right, so it is left alone."""

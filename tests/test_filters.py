@@ -84,6 +84,13 @@ def test_gaussian_of_an_even_size_lies_between_the_places():
     assert even[1, 1] == even.max() == even[2, 2]
 
 
+def test_gaussian_of_any_sigma_is_a_mean():
+    """Where e^(-u^2 / 2 sigma^2) is 0 in float64 at all places, the nearest ones still share it."""
+    assert filters.gaussian(2, 0.01).tolist() == [[0.25] * 2] * 2
+    assert filters.gaussian(3, 0.01).tolist() == filters.gaussian(3, 1e-9).tolist() == [[0, 0, 0], [0, 1, 0], [0, 0, 0]]
+    np.testing.assert_allclose(filters.gaussian(3, 1e200), np.full((3, 3), 1 / 9), rtol=1e-15)
+
+
 def test_gabor_by_its_formula_place_by_place():
     size, wavelength, orientation, phase, sigma, aspect = 5, 3.0, 0.7, 0.4, 1.3, 0.6
     made = filters.gabor(size, wavelength, orientation, phase, sigma, aspect)
@@ -124,6 +131,10 @@ def test_random_means_the_same_for_ever():
 
 
 # --------------------------------------------------------------------------------------------------------- the bank
+
+
+def test_a_seed_may_come_from_numpy():
+    np.testing.assert_array_equal(filters.random(3, seed=np.int64(5)), filters.random(3, seed=5))
 
 
 def test_a_bank_lays_the_filters_side_by_side():

@@ -90,3 +90,8 @@ def test_what_a_setting_is_not():
     for wrong in (np.array([0.5, 0.5]), np.True_, np.str_("0.5")):
         with pytest.raises(ValueError, match="LeakyReLU: negative_slope must be a number of 0 or more"):
             layers.LeakyReLU(wrong)
+
+
+def test_a_word_is_no_array_of_words():
+    with pytest.raises(ValueError, match="OneCycle: anneal_strategy must be one of 'cos', 'linear'"):
+        schedules.OneCycle(0.1, 10, anneal_strategy=np.array(["cos", "linear"]))

@@ -48,6 +48,10 @@ CASES = {
         {0: 0.2, 10: 0.4, 40: 1.0, 100: 0.55, 160: 0.1, 200: 0.1},
     ),
     "waves": (CosineDecayRestarts(1.0, 10), {0: 1.0, 5: 0.5, 10: 1.0, 20: 0.5, 30: 1.0, 70: 1.0, 110: 0.5, 150: 1.0}),
+    "waves three times as long": (
+        CosineDecayRestarts(1.0, 10, t_mul=3.0, m_mul=0.5),
+        {0: 1.0, 5: 0.5, 10: 0.5, 20: 0.375, 25: 0.25, 40: 0.25, 85: 0.125, 130: 0.125},
+    ),
     "sinking waves": (
         CosineDecayRestarts(1.0, 50, t_mul=1.0, m_mul=0.5, alpha=0.2),
         {0: 1.0, 25: 0.6, 50: 0.6, 75: 0.4, 100: 0.4},
@@ -56,7 +60,7 @@ CASES = {
     "warm number": (WarmUp(0.5, 5), {0: 0.0, 1: 0.1, 5: 0.5, 219: 0.5}),
     "cycle": (
         OneCycle(1.0, 201, pct_start=41 / 201, div_factor=10.0, final_div_factor=100.0),
-        {0: 0.1, 20: 0.55, 40: 1.0, 120: (1.0 + 0.001) / 2, 200: 0.001, 219: 0.001},
+        {0: 0.1, 10: 1.0 - 0.45 * (1.0 + math.sqrt(0.5)), 20: 0.55, 40: 1.0, 120: 0.5005, 200: 0.001, 219: 0.001},
     ),
     "three ways": (
         OneCycle(1.0, 201, 41 / 201, "linear", 10.0, 100.0, three_phase=True),
@@ -112,6 +116,7 @@ KERAS = {
     "cosine": lambda k: k.CosineDecay(1.0, 120, alpha=0.1),
     "warm cosine": lambda k: k.CosineDecay(0.2, 120, alpha=0.1, warmup_target=1.0, warmup_steps=40),
     "waves": lambda k: k.CosineDecayRestarts(1.0, 10),
+    "waves three times as long": lambda k: k.CosineDecayRestarts(1.0, 10, t_mul=3.0, m_mul=0.5),
     "sinking waves": lambda k: k.CosineDecayRestarts(1.0, 50, t_mul=1.0, m_mul=0.5, alpha=0.2),
 }
 OPTAX = {
@@ -306,7 +311,10 @@ def test_a_compiled_polynomial_stays_at_its_end(power, precision):
 def test_numbers_of_steps_that_no_training_reaches(never, precision):
     """They do not fit into an int32, or into the step itself."""
     made = [StepDecay(0.5, never), WarmUp(0.5, never), PiecewiseConstantDecay([3, never], [1.0, 0.5, 0.25])]
-    steps, expected = [0, 3, 4, 2**31 - 1], [[0.5] * 4, [0.5 * s / never for s in (0, 3, 4, 2**31 - 1)], [1, 1, 0.5, 0.5]]
+    steps, expected = (
+        [0, 3, 4, 2**31 - 1],
+        [[0.5] * 4, [0.5 * s / never for s in (0, 3, 4, 2**31 - 1)], [1, 1, 0.5, 0.5]],
+    )
     np.testing.assert_allclose(compiled(made, steps, precision), expected, rtol=1e-6)
     np.testing.assert_allclose([rates_at(one, steps, precision) for one in made], expected, rtol=1e-6)
 

@@ -39,7 +39,7 @@ VALIDATORS = {
         [(1, 1), (5, 3), (np.int64(2), 3)],
         [3, (0, 1), (1, -1), (1,), (1, 2, 3), [2, 2], (1.0, 2), (True, 1), "33", None],
         "a whole number above 0, or two of them",
-        "1 以上の整数を 1 つか 2 つ",
+        "1 以上の整数（1 つまたは 2 つ）",
     ),
     "truth": ([True, False], [0, 1, "yes", None, 1.0], "True or False", "True か False"),
 }

@@ -19,7 +19,7 @@ from garasu.array import Array
 from garasu.array import random as streams
 from garasu.initializers import Given
 from garasu.messages import SettingError, text
-from garasu.settings import is_count, is_number
+from garasu.settings import is_count, is_number, is_whole
 
 
 def _is_positive(value: Any) -> bool:
@@ -27,7 +27,7 @@ def _is_positive(value: Any) -> bool:
 
 
 def _is_seed(value: Any) -> bool:
-    return type(value) is int and 0 <= value < 2**64
+    return is_whole(value) and value < 2**64
 
 
 def _need(owner: str, expected: str, accepts: Callable[[object], bool], **values: object) -> None:
@@ -77,7 +77,8 @@ def gaussian(size: int = 5, sigma: float = 1.0) -> Array:
     _need("filters.gaussian", "settings.count", is_count, size=size)
     _need("filters.gaussian", "settings.positive", _is_positive, sigma=sigma)
     u, v = _middle(size)
-    weights = np.exp(-(u**2 + v**2) / (2 * sigma**2))
+    squares = u**2 + v**2  # less the least of them, or with an even size and a small sigma all weights would vanish
+    weights = np.exp(-(squares - np.min(squares)) / 2 / sigma / sigma)
     return weights / np.sum(weights)
 
 
@@ -195,7 +196,7 @@ def gabor(
     u, v = _middle(size)
     a = u * math.cos(orientation) + v * math.sin(orientation)
     b = v * math.cos(orientation) - u * math.sin(orientation)
-    return np.exp(-(a**2 + aspect**2 * b**2) / (2 * sigma**2)) * np.cos(2 * math.pi * a / wavelength + phase)
+    return np.exp(-(a**2 + (aspect * b) ** 2) / 2 / sigma / sigma) * np.cos(2 * math.pi * a / wavelength + phase)
 
 
 def random(size: int = 3, seed: int = 0) -> Array:
@@ -210,7 +211,7 @@ def random(size: int = 3, seed: int = 0) -> Array:
     """
     _need("filters.random", "settings.count", is_count, size=size)
     _need("filters.random", "settings.seed", _is_seed, seed=seed)
-    return streams.normal(streams.key(seed), (size, size), "float64") / size
+    return streams.normal(streams.key(int(seed)), (size, size), "float64") / size
 
 
 # ---------------------------------------------------------------------------------------------------------- the bank

@@ -8,7 +8,7 @@ answers ``Dropout(1.5)`` with "Dropout: rate must be a number from 0 up to, not 
 import math
 from collections.abc import Callable, Mapping
 from numbers import Integral, Real
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, cast
 
 import attrs
 import numpy as np
@@ -131,7 +131,11 @@ truth = must_be("settings.truth", is_truth)
 
 def one_of(*choices: str) -> Validator:
     """A validator for a word out of a fixed list."""
-    return must_be("settings.one_of", lambda value: value in choices, choices=", ".join(map(repr, choices)))
+    return must_be(
+        "settings.one_of",
+        lambda value: isinstance(value, str) and value in choices,
+        choices=", ".join(map(repr, choices)),
+    )
 
 
 def plain(value: Any) -> Any:
@@ -143,7 +147,7 @@ def plain(value: Any) -> Any:
     """
     if is_tuple(value):
         return tuple(map(plain, value))
-    return value.item() if isinstance(value, np.generic) else value
+    return cast("Any", value).item() if isinstance(value, np.generic) else value
 
 
 class Plain:
@@ -168,9 +172,8 @@ def as_tuple(value: Any) -> Any:
         >>> as_tuple([2, 1]), as_tuple(np.array([2, 1])), as_tuple("same")
         ((2, 1), (2, 1), 'same')
     """
-    if isinstance(value, np.ndarray):
-        value = value.tolist()
-    return tuple(value) if is_list(value) else value
+    items: Any = value.tolist() if isinstance(value, np.ndarray) else value
+    return tuple(items) if is_list(items) else items
 
 
 def pair(value: Any) -> Any:

@@ -74,6 +74,10 @@ def test_every_faster_form_is_known():
         "max_pool_transpose": {"jax"},
         "average_pool": set(),
         "average_pool_transpose": set(),
+        "lp_pool": set(),
+        "lp_pool_gradient": set(),
+        "enlarge": set(),
+        "enlarge_transpose": set(),
         "unless_wrong": {"jax", "numpy"},
         "weigh": {"jax"},
     }

@@ -119,6 +119,18 @@ def test_reach_is_the_first_to_the_last_place(window, dilation, result):
     assert reach(window, dilation) == result
 
 
+@pytest.mark.parametrize("window", [(1, 1), (2, 3)])
+def test_a_stride_far_beyond_the_image_costs_nothing(window):
+    """One window: what it saw comes back to its place, and no picture is spread over a million rows."""
+    x, far = whole_numbers((2, 3, 4, 1)), (10**6, 10**7)
+    parts = split(x, window, far)
+    assert all(part.shape == (2, 1, 1, 1) for part in parts)
+    back = merge(parts, (3, 4), window, far)
+    seen = np.zeros_like(x)
+    seen[:, : window[0], : window[1]] = x[:, : window[0], : window[1]]
+    np.testing.assert_array_equal(back, seen)
+
+
 def test_split_with_dilation_steps_over_rows_and_columns(xp):
     """And merge puts back where it read, on every way."""
     x, stride, pads, dilation = whole_numbers((2, 6, 7, 2)), (2, 1), ((1, 0), (0, 2)), (3, 2)

@@ -13,7 +13,7 @@ MINE = '''
 
 import helper
 from garasu.array import namespace
-from garasu.layers import Dense, MaxPooling2D
+from garasu.layers import Dense, Layer, MaxPooling2D, Spec
 from garasu.losses import MeanSquaredError
 from garasu.optimizers import SGD
 
@@ -50,6 +50,14 @@ class Uphill(SGD):
 class Raises(Dense):
     def spec(self, in_shape):
         raise RuntimeError("boom")
+
+class Divides(Dense):
+    def spec(self, in_shape):
+        return 1 / 0
+
+class Half(Layer):
+    def spec(self, in_shape):
+        return Spec(in_shape)
 
 class Picky(Dense):
     def spec(self, in_shape):
@@ -93,6 +101,12 @@ class TestRules:
         assert (code, err, found["ok"], found["rule"]) == (0, "", True, "Conv2D")
         rungs = {rung["name"]: rung for rung in found["rungs"]}
         assert rungs["differences"]["error"] < rungs["differences"]["limit"]
+
+    def test_a_straight_through_activation_has_no_slope_wherever_it_stands(self, check):
+        words = ("--settings", "activation=softmax_straight_through")
+        for name, label in (("Dense", "Dense:"), ("TiedDense", 'Chain "TiedDense":')):
+            code, out, _ = check(name, *words)
+            assert code == 0 and out.startswith(f"{label} passed, with rungs left out")
 
     def test_all_of_them_in_short(self, check):
         code, out, err = check()
@@ -154,6 +168,14 @@ class TestOwnClasses:
                 1,
                 "Raises cannot be audited, for it stopped with RuntimeError: boom",
             ),
+            (
+                ["mine.py:Divides"],
+                1,
+                "Divides cannot be audited, for it stopped with ZeroDivisionError: division by zero.",
+            ),
+            (["mine.py:Half"], 2, "Half leaves out what every rule of its kind must have: backward. Define it"),
+            (["helper.py:A"], 2, "helper.py defines no layer, loss or optimizer. Let a class in it inherit"),
+            (["helper.py"], 2, "helper.py defines no layer, loss or optimizer. Let a class in it inherit"),
             (
                 ["mine.py:Picky"],
                 2,

@@ -100,3 +100,23 @@ def test_the_table_of_a_network():
     ]
     assert misplaced(lines, [head, *rows], right={5}) == []
     assert {cells(line) for line in drawn[1:-3]} == {80}
+
+
+@pytest.mark.usefixtures("language")
+@pytest.mark.parametrize(
+    "names", [["a class of flowers with a very long name", "猫", "x"], [f"c{k}" for k in range(30)]]
+)
+def test_over_a_wide_confusion_matrix_stand_the_numbers_of_the_classes(names):
+    counts = [[str(7 * row + column) for column in range(len(names))] for row in range(len(names))]
+    table = evaluate._confusion(names, counts)
+    numbers = [str(number) for number in range(len(names))]
+    assert table.title == text("cli.confusion_numbered")
+    assert [column.header for column in table.columns] == ["", *numbers]
+    shown = [list(column.cells) for column in table.columns]
+    assert shown[0] == [f"{name} {number}" for name, number in zip(names, numbers, strict=True)]
+    assert [list(row) for row in zip(*shown[1:], strict=True)] == counts
+
+
+def test_where_there_is_room_the_names_themselves_stand_there():
+    table = evaluate._confusion(["cat", "犬"], [["1", "2"], ["3", "4"]])
+    assert [column.header for column in table.columns] == ["", "cat", "犬"]

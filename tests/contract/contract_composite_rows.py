@@ -36,6 +36,20 @@ TRAINING_HAND = Hand(
     worked="mu = 2, var = 1, s = 1 / sqrt(1 + 3) = 1/2, z = -1/2, 1/2; dz = 2, 0; sums 2 and -1; "
     "dx1 = 1/2 (2 - 1/2 (2 + 1/2)); moving mean 0.75 * 0 + 0.25 * 2",
 )
+UNEQUAL_HAND = Hand(
+    x=[[1], [7]],
+    params=SCALE,
+    y=[[-0.2], [2.2]],
+    dy=[[1], [0]],
+    dx=[[0.128], [-0.128]],
+    grads={"gamma": [-0.6], "beta": [1]},
+    state={"moving_mean": [8], "moving_variance": [4]},
+    new_state={"moving_mean": [7], "moving_variance": [5.25]},
+    layer=BatchNormalization(momentum=0.75, epsilon=16.0),
+    training=True,
+    worked="mu = 4, var = 9, s = 1 / sqrt(9 + 16) = 1/5, z = -3/5, 3/5; dz = 2, 0; sums 2 and -6/5; "
+    "dx1 = 1/5 (2 - 1/2 (2 + 18/25)); averages 0.75 * 8 + 0.25 * 4 and 0.75 * 4 + 0.25 * 9",
+)
 INFERENCE_HAND = Hand(
     x=[[1], [3]],
     params=SCALE,
@@ -95,7 +109,15 @@ def normalisation_row(case, layer, in_shape, *hands, modes=BOTH, **settings):
 
 
 NORMALISATION_ROWS = [
-    normalisation_row("BatchNormalization", BatchNormalization(), (3,), TRAINING_HAND, INFERENCE_HAND, PADDED_HAND),
+    normalisation_row(
+        "BatchNormalization",
+        BatchNormalization(),
+        (3,),
+        TRAINING_HAND,
+        UNEQUAL_HAND,
+        INFERENCE_HAND,
+        PADDED_HAND,
+    ),
     normalisation_row(
         "BatchNormalization of images",
         BatchNormalization(momentum=0.9, epsilon=1e-5),
@@ -282,7 +304,9 @@ COMPOSITE_ROWS = [
     LayerRow(
         case="TiedDense on inputs with a further axis",
         covers=TiedDense,
-        layer=layers(Dense(2, activation="tanh", name="encode", input_shape=(3, 4)), TiedDense("encode", name="decode")),
+        layer=layers(
+            Dense(2, activation="tanh", name="encode", input_shape=(3, 4)), TiedDense("encode", name="decode")
+        ),
         in_shape=(3, 4),
         hand=Hand(
             x=[[[3, 4], [1, 0], [0, 1]]],

@@ -143,7 +143,7 @@ CONV2D_ROWS = [
             dy=picture([[1, 1, 1]]),
             dx=picture([[0, 11, 0, 11]]),
             grads={"kernel": kernel([[11, 11]]), "bias": [3]},
-            layer=Conv2D(1, (1, 2), strides=2, padding=((0, 0), (1, 2)), dilation_rate=2, padding_value=5),
+            layer=Conv2D(1, (1, 2), strides=(1, 2), padding=((0, 0), (1, 2)), dilation_rate=2, padding_value=5),
             worked="5 1 2 3 4 5 5: 5*10 + 2, 2*10 + 4, 4*10 + 5; dW = [5 + 2 + 4, 2 + 4 + 5]",
         ),
         keras=keras_layers(

@@ -80,9 +80,10 @@ DESCENT_ROWS = [
         optimizer=Lion(0.01, beta_1=0.8, beta_2=0.95, weight_decay=0.1),
         by_hand=Lion(0.1, beta_1=0.5, beta_2=0.75, weight_decay=1.0),
         start=1.0,
-        gradients=(4.0, -0.5),
-        weights=(0.8, 0.62),
-        worked="c = 2, step 0.1 * (1 + 1), m = 1; then c = 1/2 - 1/4 > 0, step 0.1 * (1 + 0.8)",
+        gradients=(4.0, -0.5, -0.5, -0.5),
+        weights=(0.8, 0.62, 0.458, 0.5122),
+        worked="c = 2, step 0.1 * (1 + 1), m = 1; then c = 1/2 - 1/4 > 0, step 0.1 * (1 + 0.8), m = 3/4 - 1/8 = 5/8; "
+        "c = 5/16 - 1/4 > 0, m = 11/32; c = 11/64 - 1/4 < 0 at last, step 0.1 * (-1 + 0.458)",
         keras=lambda keras: keras.optimizers.Lion(0.01, beta_1=0.8, beta_2=0.95, weight_decay=0.1),
         optax=lambda optax, t: optax.lion(0.01, b1=0.8, b2=0.95, weight_decay=0.1),
         without={"torch": "has no Lion"},
@@ -214,11 +215,11 @@ ADAM_ROWS = [
         case="AdamW",
         covers=AdamW,
         optimizer=AdamW(0.01, weight_decay=0.3, beta_1=0.8, beta_2=0.98, epsilon=1e-3),
-        by_hand=AdamW(0.1, weight_decay=0.5, epsilon=TINY),
+        by_hand=AdamW(0.1, weight_decay=0.5, beta_1=0.5, beta_2=0.75, epsilon=2.0, corrected_epsilon=True),
         start=1.0,
-        gradients=(5.0, 5.0),
-        weights=(0.85, 0.7075),
-        worked="Adam's step of equal gradients is the rate: 1 - 0.05 * 1 - 0.1; then 0.85 - 0.05 * 0.85 - 0.1",
+        gradients=(2.0, 2.0),
+        weights=(0.9, 0.805),
+        worked="Adam's step of these is 0.05 each time, as in its own row: 1 - 0.05 - 0.05; 0.9 - 0.045 - 0.05",
         keras=lambda keras: keras.optimizers.AdamW(0.01, weight_decay=0.3, beta_1=0.8, beta_2=0.98, epsilon=1e-3),
         optax=lambda optax, t: optax.adamw(0.01, b1=0.8, b2=0.98, eps=corrected(1e-3, 0.98)(t), weight_decay=0.3),
         torch=lambda torch, params, t: torch.optim.AdamW(
@@ -245,10 +246,11 @@ ADAM_ROWS = [
         optimizer=Nadam(0.01, beta_1=0.8, beta_2=0.98, epsilon=1e-3, momentum_decay=1e6),
         by_hand=Nadam(0.1, beta_1=0.5, beta_2=0.75, epsilon=2.0, momentum_decay=1e6),
         start=1.0,
-        gradients=(2.0,),
-        weights=(1.0 - 0.025 * (2.0 / 3.0 + 2.0),),
-        worked="u_1 = u_2 = 1/2, U = 1/2, m = 1, v corrected is 4: "
-        "0.1 * (1/2 * 1 / (1 - 1/4) + 1/2 * 2 / (1/2)) / (2 + 2)",
+        gradients=(2.0, -2.0),
+        weights=(1.0 - 0.025 * (2.0 / 3.0 + 2.0), 1.0 - 0.025 * (2.0 / 3.0 + 2.0 - 2.0 / 7.0 - 4.0 / 3.0)),
+        worked="u = 1/2 always, U = 1/2, m = 1, v corrected is 4: "
+        "0.1 * (1/2 * 1 / (1 - 1/4) + 1/2 * 2 / (1/2)) / (2 + 2); then U = 1/4, m = -1/2, v corrected is 4 again: "
+        "0.1 * (1/2 * (-1/2) / (1 - 1/8) + 1/2 * (-2) / (3/4)) / (2 + 2)",
         optax=lambda optax, t: optax.nadam(0.01, b1=0.8, b2=0.98, eps=1e-3),
         torch=lambda torch, params, t: torch.optim.NAdam(params, 0.01, (0.8, 0.98), 1e-3, momentum_decay=1e6),
         without={"keras": "has the growth written in: momentum_decay=1"},
@@ -272,10 +274,14 @@ MUON_ROWS = [
         optimizer=Muon(0.05, momentum=0.9, weight_decay=0.1),
         by_hand=Muon(0.1, ns_steps=1, rms_rate=1.0, weight_decay=0.5, epsilon=TINY),
         start=[[1.0]],
-        gradients=([[3.0]], [[-100.0]]),
-        weights=([[0.95 - 0.1 * P1]], [[0.95 * (0.95 - 0.1 * P1) + 0.1 * P1]]),
+        gradients=([[3.0]], [[-1.0]], [[-1.0]]),
+        weights=(
+            [[0.95 - 0.1 * P1]],
+            [[0.95 * (0.95 - 0.1 * P1) - 0.1 * P1]],
+            [[0.95 * (0.95 * (0.95 - 0.1 * P1) - 0.1 * P1) + 0.1 * P1]],
+        ),
         worked="a matrix of one number: x is its sign, and one iteration makes it a + b + c = 0.701; "
-        "the momentum turns with the gradient: 0.95 * 3 - 100 < 0",
+        "m = 0.95 * 3 - 1, n = 0.95 * 1.85 - 1 > 0; then m = 0.95 * 1.85 - 1 > 0, but n = 0.95 * 0.7575 - 1 < 0",
         keras=lambda keras: keras.optimizers.Muon(0.05, momentum=0.9, weight_decay=0.1),
         without={
             "optax": "corrects both parts of nesterov's momentum, each by its own factor: see the row without nesterov",

@@ -157,7 +157,7 @@ ACTIVATION_ROWS = [
             y=[[[1 / 8, 2 / 8, 5 / 8], [1 / 3, 1 / 3, 1 / 3]]],
             dy=[[[8, 0, 0], [3, 0, 6]]],
             dx=[[[7 / 8, -2 / 8, -5 / 8], [0, -1, 1]]],
-            worked="three axes, one image of two places: the numbers of softmax's own row; sum dz z = 3, du = (dz - 3) / 3",
+            worked="three axes, two places: the numbers of softmax's own row; then sum dz z = 3, du = (dz - 3) / 3",
         ),
         keras=keras_layer("Activation", "softmax"),
         torch=lambda F, params, state, x, training: F.softmax(x, dim=-1),

@@ -9,7 +9,7 @@ from garasu.layers import Conv2D, Conv2DTranspose
 from garasu.messages import SettingError, ShapeError
 
 COUNT = ("a whole number above 0", "1 以上の整数")
-PAIR = ("a whole number above 0, or two of them", "1 以上の整数を 1 つか 2 つ")
+PAIR = ("a whole number above 0, or two of them", "1 以上の整数（1 つまたは 2 つ）")
 NUMBER = ("a finite number", "有限の数")
 POSITIVE = ("a number above 0", "0 より大きい数")
 TRUTH = ("True or False", "True か False")

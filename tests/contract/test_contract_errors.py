@@ -28,7 +28,7 @@ from garasu.messages import SettingError, ShapeError, UnknownNameError
 from garasu.optimizers import SGD, Adam, Momentum
 
 COUNT = ("a whole number above 0", "1 以上の整数")
-PAIR = ("a whole number above 0, or two of them", "1 以上の整数を 1 つか 2 つ")
+PAIR = ("a whole number above 0, or two of them", "1 以上の整数（1 つまたは 2 つ）")
 PADDING = ("'same', 'valid', or rows and columns", "'same'、'valid'")
 BELOW = ("each smaller than the window (2, 2)", "窓 (2, 2) より小さい行数と列数")
 MARGINS = ("(rows, columns), or ((above, below), (left, right))", "(行数, 列数)、または ((上, 下), (左, 右))")

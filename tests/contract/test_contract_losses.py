@@ -12,6 +12,7 @@ from garasu.losses import (
     CLASSES,
     BinaryCrossentropy,
     CategoricalCrossentropy,
+    CategoricalHinge,
     MeanSquaredError,
     SparseCategoricalCrossentropy,
     SumOfSquares,
@@ -50,9 +51,12 @@ def test_audit(row):
     assert check_loss(row.loss, y=y, t=t).complete
 
 
-@pytest.mark.parametrize("loss", [BinaryCrossentropy(), MeanSquaredError(), SumOfSquares()], ids=repr)
+PICTURES = [BinaryCrossentropy(), CategoricalCrossentropy(), CategoricalHinge(), MeanSquaredError(), SumOfSquares()]
+
+
+@pytest.mark.parametrize("loss", PICTURES, ids=repr)
 def test_audit_of_pictures(loss):
-    """Outputs of several axes, where they are not probabilities of classes; compiling was seen above."""
+    """Outputs of several axes; compiling was seen above."""
     report = check_loss(loss, (2, 3), skip=["vjp", "float64", "float32"])
     assert {"differences", "purity", "rows"} <= {rung.name for rung in report.rungs if not rung.skipped}
 
@@ -70,7 +74,8 @@ def test_against_keras(row):
 
     value, slope = map(np.asarray, jax.jit(both)(y, t, dl))
     if row.keras_normalises:
-        slope = slope - dl[:, None] * np.ones_like(y)  # the rows of t and y sum to 1
+        rows = y.shape[-1:] == t.shape[-1:]  # class numbers are one-hot rows, which sum to 1; so do the rows of y
+        slope = slope - dl[:, None] * (np.sum(t, axis=-1, keepdims=True) if rows else 1.0)
     ours = {"l": row.loss.value(y, t), "dy": dl[:, None] * row.loss.backward(y, t)}
     close({"l": value, "dy": slope}, ours, 1e-5)
 
@@ -92,6 +97,8 @@ def given(row) -> tuple[Array, Array, Array]:
     y, t = drawn_outputs(row.loss, (4,), 3, seed=1)
     if "sum to 1" in row.case:
         t = activations.softmax.forward(draw(2, "t", t.shape))
+    if "of any sum" in row.case:
+        t = activations.sigmoid.forward(draw(2, "t", t.shape))
     return y, t, draw(1, "dl", (3,))
 
 

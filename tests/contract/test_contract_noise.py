@@ -65,6 +65,15 @@ def test_the_rate_of_the_run_decides(rate, kind):
     np.testing.assert_allclose(np.unique(y), [0, kept], rtol=1e-12)
 
 
+@MASKS
+def test_a_number_drawn_at_the_rate_itself_is_kept(kind):
+    """m = [r >= rate]: of the numbers in [0, 1) that may be drawn, exactly the share ``rate`` lies below it."""
+    x = np.ones((1, 6))
+    for place, drawn in enumerate(random.uniform(random.key(0), x.shape)[0]):
+        assert passed(kind(0.5), x, drawn)[0, place] > 0
+        assert passed(kind(0.5), x, np.nextafter(drawn, np.float32(1)))[0, place] == 0
+
+
 @RATES
 def test_dropout_keeps_the_mean_and_masking_noise_what_is_left(rate):
     x = np.ones(SHAPE)

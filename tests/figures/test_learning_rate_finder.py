@@ -75,7 +75,13 @@ def test_into_axes_of_the_users_own():
     ("error", "named", "changed"),
     [
         (ShapeError, r"'losses'.*\(3,\).*\(9,\)|「losses」.*\(3,\).*\(9,\)", {"losses": [1.0, 2.0, 3.0]}),
-        (ShapeError, r"'rates'.*\(1,\)|「rates」.*\(1,\)", {"rates": [1.0]}),
+        (ShapeError, r"'losses'.*\(9,\).*\(1,\)|「losses」.*\(9,\).*\(1,\)", {"rates": [1.0]}),
+        (
+            ShapeError,
+            "Only 1 learning|学習率が 1 個",
+            {"rates": [1.0], "losses": [2.0], "smoothed": [2.0]},
+        ),
+        (ShapeError, "Only 0 learning|学習率が 0 個", {"rates": [], "losses": [], "smoothed": []}),
         (ShapeError, r"'smoothed'.*\(9, 1\)|「smoothed」.*\(9, 1\)", {"smoothed": SMOOTHED[:, None]}),
         (DataError, "losses", {"losses": np.where(LOSSES > 5, np.inf, LOSSES)}),
     ],

@@ -182,6 +182,14 @@ class OwnLoss(MeanSquaredError):
         return self.backward(y, t) * y * (1.0 - y)
 
 
+@pytest.mark.parametrize(("domain", "named"), [("distributions", "softmax"), ("shares", "sigmoid")])
+def test_a_loss_of_one_s_own_that_says_what_it_takes_is_judged(domain, named, language):
+    """The sentence names an end that would do, though the loss has no partner."""
+    loss = type("Own", (OwnLoss,), {"partner": None, "domain": domain})()
+    with pytest.raises(SettingError, match=f"activation='{named}'"):
+        check_head(network("linear"), loss)
+
+
 @pytest.mark.parametrize("activation", ["linear", "sigmoid", "tanh", "softmax"])
 def test_a_loss_that_does_not_say_what_it_takes_is_not_judged(activation):
     check_head(network(activation), OwnLoss())

@@ -77,7 +77,7 @@ def drawn():
     return {name for name in names if name in dir(figures)} | {"feature_maps"}
 
 
-CARDS = {"accuracy", "loss", "parameters", "epochs"}
+CARDS = {"accuracy", "loss", "parameters", "epochs", "steps"}
 SECTIONS = {"data", "network", "learning", "filters", "weights", "mistakes", "settings"}
 RUN = {"folder", "network", "data", "parameters", "seed", "device", "status"}
 SIDES, CURVES = {"training", "test"}, {"training", "validation"}

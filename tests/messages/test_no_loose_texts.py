@@ -97,6 +97,7 @@ ALLOWED = {
     ("networks/zoo/photos.py", "after LeCun et al. (1998) and Simonyan and Zisserman (2015)"): NOT_SHOWN,
     ("schedules/__init__.py", "schedule"): API_NAME,
     ("schedules/__init__.py", "schedules.get"): API_NAME,
+    ("schedules/schedule.py", "step"): API_NAME,
     ("testing/check_optimizer.py", "gradient {}"): NOT_SHOWN,
     ("testing/differences.py", "direction {} {}"): NOT_SHOWN,
     ("testing/ladder.py", "garasu.testing"): API_NAME,

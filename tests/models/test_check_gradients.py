@@ -64,6 +64,17 @@ class OneNumber(layers.Dense):
         return dx, {**grads, "kernel": spoilt}
 
 
+class NotFinite(layers.Dense):
+    """A gradient of the bias that is no number, or endless."""
+
+    def backward(self, params, cache, dy):
+        dx, grads = super().backward(params, cache, dy)
+        return dx, {**grads, "bias": grads["bias"] * SPOILT[0]}
+
+
+SPOILT = [np.nan]
+
+
 class WrongArgmax(layers.MaxPooling2D):
     """The error handed to the last place of each window instead of the largest."""
 
@@ -226,6 +237,21 @@ class TestPlanted:
         wrong = dense(OneNumber).check_gradients(*rows, samples=2, seed=1)
         assert "hidden/kernel" in wrong.wrong and wrong.rows[0].compared == 2
 
+    @pytest.mark.parametrize("spoilt", [np.nan, np.inf])
+    def test_what_is_not_finite(self, rows, monkeypatch, spoilt):
+        monkeypatch.setattr(f"{__name__}.SPOILT", [spoilt])
+        report = dense(NotFinite).check_gradients(*rows)
+        assert report.wrong == ("hidden/bias", "all") and report.found.suspects == ("hidden",)
+        assert "hidden/bias [0]: numerical differentiation says" in str(report)
+        row = json.loads(json.dumps(report.as_json(), allow_nan=False))["gradients"][1]
+        assert (row["verdict"], row["error"]) == ("wrong", None)
+
+    def test_a_factor_is_named_where_it_is_one(self, rows):
+        """Not where one number of many is wrong, and not 1 where the sample missed it."""
+        for samples in (2, 32):
+            report = dense(OneNumber).check_gradients(*rows, samples=samples, seed=1)
+            assert report.wrong[0] == "hidden/kernel" and "times what it should be" not in str(report)
+
     def test_at_the_input_alone(self, rows):
         report = dense(WrongError).check_gradients(*rows)
         assert report.wrong == ("input", "all") and report.found.suspects == ("hidden",)
@@ -294,6 +320,12 @@ class TestWhatIsMeantToDiffer:
         assert report.ok and found["hidden/kernel"] == found["input"] == "intended" and found["out/kernel"] == "right"
         assert "~ The error goes straight through a layer on purpose" in str(report)
 
+    def test_however_deep_it_stands(self, rows):
+        inner = layers.Parallel([[layers.Dense(4, "softmax_straight_through")], [layers.Dense(2)]], name="deep")
+        one = chain(layers.Dense(5, "tanh", name="first"), inner, layers.Dense(3, "softmax", name="out"))
+        found = verdicts(one.check_gradients(*rows))
+        assert found["first/kernel"] == found["deep/1/dense/kernel"] == "intended" and found["out/kernel"] == "right"
+
 
 class TestReport:
     @pytest.mark.parametrize("language", ["en", "ja"])
@@ -334,6 +366,10 @@ class TestRefused:
     def test_samples_that_are_none(self, rows):
         with pytest.raises(SettingError, match=r"check_gradients: samples must be a whole number above 0\. Got 0"):
             dense().check_gradients(*rows, samples=0)
+
+    def test_a_seed_that_is_none(self, rows):
+        with pytest.raises(SettingError, match=r"check_gradients: seed must be a whole number from 0"):
+            dense().check_gradients(*rows, seed="x")
 
     def test_rows_that_do_not_fit(self, rows):
         with pytest.raises(ShapeError, match="axis 1 should be 6, not 5"):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from garasu import layers, models
-from garasu.callbacks import EarlyStopping, ModelCheckpoint
+from garasu.callbacks import EarlyStopping, LambdaCallback, ModelCheckpoint
 from garasu.data.stored import StoredPictures
 from garasu.messages import RunError, set_language
 from garasu.models import frozen_front
@@ -143,6 +143,22 @@ class TestInTheMiddleOfAFit:
             model.fit(*clouds, epochs=6, verbose=0, cache_frozen=cached, callbacks=[EarlyStopping(**stop)])
         agree(pair, 1e-9)
         assert pair[1].history.epoch == pair[0].history.epoch and len(pair[0].history.epoch) < 6
+
+    def test_weights_of_the_front_are_not_replaced_under_it(self, make, clouds):
+        """They would count for nothing: the outputs kept are those of the weights before."""
+
+        def halve(epoch, logs=None):
+            model.get_layer(where).set_weights([0.5 * w for w in model.get_layer(where).get_weights()])
+
+        for where in ("out", "low"):
+            model, before = make(), make().get_layer("low").get_weights()
+            settings = {"verbose": 0, "cache_frozen": True, "callbacks": [LambdaCallback(on_epoch_end=halve)]}
+            if where == "out":
+                model.fit(*clouds, **settings)
+                continue
+            with pytest.raises(RunError, match=r"worked out before this fit \(cache_frozen\).*; low/kernel would"):
+                model.fit(*clouds, **settings)
+            assert all(map(np.array_equal, before, model.get_layer("low").get_weights()))
 
 
 class TestWhatStandsStill:

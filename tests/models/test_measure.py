@@ -42,6 +42,23 @@ def test_the_interval_is_scipys(right, total):
     assert interval(right, total) == pytest.approx((expected.low, expected.high), abs=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("right", "total", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_the_interval_is_the_published_one(right, total, low, high):
+    """Newcombe, "Two-sided confidence intervals for the single proportion" (1998), table I, the score method."""
+    assert interval(right, total) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_the_share_itself_lies_in_the_interval():
+    for total in range(1, 60):
+        for right in (0, total, total // 2):
+            low, high = interval(right, np.int64(total))
+            assert low <= right / total <= high and type(low) is type(high) is float
+        assert interval(0, total)[0] == 0.0 and interval(total, total)[1] == 1.0
+
+
 def test_the_interval_of_f1_holds_f1_and_ends_within_0_and_1():
     for right, concerned in ((0, 7), (1, 2), (5, 9), (9, 11), (40, 40)):
         low, high = f1_interval(right, concerned)

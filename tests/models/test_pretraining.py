@@ -31,6 +31,26 @@ def stack(*more, seed=0, eager=True, precision=None):
     return model
 
 
+class TestWhatIsAskedFor:
+    def test_one_layer_by_its_name(self, digits):
+        assert list(stack().pretrain(digits[:20], layers="high", verbose=0).histories) == ["high"]
+
+    @pytest.mark.parametrize(
+        ("settings", "said"),
+        [
+            ({"tied": "no"}, r"^pretrain: tied must be True or False. Got 'no' instead."),
+            ({"noise": 0.3}, r"^pretrain: noise must be a layer such as .*MaskingNoise"),
+            ({"noise": layers.Dense(3)}, r"must leave the shape as it is, but Dense makes \('N', 3\) of \('N', 64\)"),
+        ],
+    )
+    def test_a_sentence_for_each_mistake(self, digits, settings, said):
+        model = stack()
+        before = model.get_weights()
+        with pytest.raises(SettingError, match=said):
+            model.pretrain(digits[:20], verbose=0, **settings)
+        assert all(map(np.array_equal, before, model.get_weights()))
+
+
 class TestDigits:
     @pytest.mark.parametrize("output", ["linear", "sigmoid"])
     @pytest.mark.parametrize("tied", [True, False], ids=["tied", "untied"])

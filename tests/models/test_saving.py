@@ -178,8 +178,9 @@ class TestOwnLayers:
 
     def test_not_passed(self, tmp_path):
         path = models.Sequential([Scaled(input_shape=(3,))]).save(tmp_path / "own")
-        with pytest.raises(UnknownNameError, match="no layer named 'Scaled'"):
+        with pytest.raises(UnknownNameError, match="a class 'Scaled', which is not one of Garasu's") as caught:
             models.load_model(path)
+        assert "load_model(path, layers=[Scaled])" in str(caught.value)
 
     def test_of_other_settings(self, tmp_path):
         path = models.Sequential([Scaled(start=3.0, input_shape=(3,))]).save(tmp_path / "own")

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from garasu import layers, models
+from garasu.callbacks import LambdaCallback
 from garasu.messages import FileError
 from garasu.models import weights_file
 
@@ -58,6 +59,32 @@ def refused(model, tmp_path):
         return str(caught.value).replace(str(path), "w.npz")
 
     return refuse
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".safetensors"])
+class TestWhatElseThereIs:
+    """Either kind of file brings weights, and weights alone."""
+
+    def test_the_optimizer_keeps_what_it_has(self, model, same, clouds, tmp_path, suffix):
+        one, other = model(), model()
+        for each in (one, other):
+            each.fit(*clouds, epochs=2, verbose=0)
+        other.load_weights(one.save_weights(tmp_path / f"w{suffix}"))
+        for each in (one, other):
+            each.fit(*clouds, verbose=0)
+        assert same(one, other)
+
+    def test_in_the_middle_of_a_fit(self, model, same, clouds, tmp_path, suffix):
+        one, other = model(), model(seed=2)
+        path = other.save_weights(tmp_path / f"w{suffix}")
+        one.fit(*clouds, verbose=0, callbacks=[LambdaCallback(on_epoch_end=lambda *_: one.load_weights(path))])
+        assert same(one, other)
+
+    def test_in_the_precision_of_the_model(self, model, tmp_path, suffix):
+        path = model(precision="float64").save_weights(tmp_path / f"w{suffix}")
+        one = model(seed=2)
+        one.load_weights(path)
+        assert {array.dtype.name for array in one.get_weights()} == {"float32"}
 
 
 class TestRoundTrip:

@@ -17,6 +17,7 @@ from garasu.messages import set_language, text
 from garasu.models import run as runs
 from garasu.models.measure import interval, measure, with_interval
 from garasu.reports.command import command
+from garasu.train import run_folder
 
 
 def written(run):
@@ -161,6 +162,16 @@ def test_the_command_that_is_shown_trains_the_same(own, tmp_path):
         np.testing.assert_array_equal(mine, theirs)
 
 
+def test_an_optimizer_with_a_schedule_reads_as_it_is_written():
+    from garasu.networks import describe
+    from garasu.optimizers import SGD
+    from garasu.reports.page import _words
+    from garasu.schedules import ExponentialDecay
+
+    said = _words(describe(SGD(learning_rate=ExponentialDecay(0.1, 10, 0.5))))
+    assert said.startswith("SGD(learning_rate=ExponentialDecay(initial_learning_rate=0.1, ") and "{" not in said
+
+
 COMMANDS = [
     (
         {"network": "c9", "replacement": False, "epochs": 3, "batch_size": 128, "seed": 7},
@@ -189,6 +200,17 @@ def test_the_command_leaves_out_what_is_so_anyway_and_is_understood(settings, sa
     for name, value in settings.items():
         left_out = name == "replacement" and f"{name}" not in said
         assert getattr(found, name) == (None if left_out else value)
+
+
+def test_a_run_of_some_steps_says_how_many(straight, tmp_path):
+    """Not how many whole epochs: that may be none."""
+    assert re.search(rf"1 *{text('page.epochs')}", Page(written(straight)).text)
+    one = runs.start(runs.RunSettings(network="c4", data="digits-8x8", steps=20), tmp_path)
+    one.train()
+    assert one.model.epoch == 1 and one.model.position == 5
+    assert re.search(rf"20 *{text('page.steps')}", Page(written(one)).text)
+    one.checkpoint = run_folder.BEST
+    assert text("page.chosen", epoch=2) in Page(written(one)).text
 
 
 def test_a_run_that_was_not_trained_to_its_end_says_so(straight):

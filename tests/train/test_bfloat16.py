@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from attrs import evolve
+from attrs import evolve, frozen
 
 from garasu import data, layers, losses, models
 from garasu.array import as_float, kept_in, leaves, map_leaves, paths
@@ -36,6 +36,25 @@ def smooth(network):
         return kinds.get(type(layer), layer)
 
     return Network([change(layer) for layer in network.layers], network.in_shape)
+
+
+@frozen(eq=False)
+class _Own(layers.Layer):
+    """y = 2 x, by a layer that writes ``apply``."""
+
+    activation: str = "linear"
+
+    def spec(self, in_shape):
+        return layers.Spec(in_shape)
+
+    def without_activation(self):
+        return evolve(self, activation="linear")
+
+    def apply(self, params, state, x, run):
+        return 2 * x, state, {}
+
+    def backward(self, params, cache, dy):
+        return 2 * dy, {}
 
 
 def in_bfloat16(one):
@@ -131,6 +150,31 @@ class TestFrames:
         assert framed == {"first", "second", "last.activation"}
         inside = [type(one) for one in dict(chain.children)["around"].within]
         assert inside == [layers.Conv2D, InFloat32, layers.Conv2D]
+
+    def test_one_frame_each_in_copies_for_every_channel(self):
+        inside = [layers.Conv2D(1, 1), layers.Dropout(0.1), layers.BatchNormalization()]
+        chain = narrow(Network([layers.PerChannel(inside, name="each")], (4, 4, 2))).chain
+        _, *framed = dict(chain.children)["each"].within
+        assert [type(one.inner) for one in framed] == [layers.Dropout, layers.BatchNormalization]
+
+    @pytest.mark.parametrize("frozen", [False, True])
+    def test_a_framed_layer_keeps_its_activation_and_what_it_borrows(self, frozen):
+        """A layer of the user's own that writes ``apply``, inside another: all that the chain asks goes through."""
+        inside = [
+            layers.Dense(4, name="owner"),
+            _Own(activation="relu", name="own"),
+            layers.Dense(3),
+            layers.Block([_Own(activation="tanh", name="last")], name="block"),
+        ]
+        plain = Network([layers.Residual(inside, name="around", trainable=not frozen)], (3,))
+        low, (params, state) = narrow(plain), plain.init(0)
+        x = np.random.default_rng(0).normal(size=(5, 3)).astype(np.float32)
+        exact, _, cache = plain.apply(params, state, x, Run(training=True))
+        found, _, low_cache = low.apply(params, state, x, Run(training=True))
+        np.testing.assert_allclose(found, exact, atol=0.03)
+        wanted, given = plain.backward(params, cache, exact)[1], low.backward(params, low_cache, exact)[1]
+        for path, grad in paths(wanted):
+            np.testing.assert_allclose(dict(paths(given))[path], grad, atol=0.1, err_msg=path)
 
     def test_normalisation_before_a_convolution_frozen_or_not(self):
         """Its float32 averages must not make float32 of what follows: XLA's convolution takes numbers of one type."""

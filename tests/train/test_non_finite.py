@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from attrs import evolve
 
 from garasu.array import paths
 from garasu.messages import NonFiniteError
+from garasu.networks import Network
 from garasu.optimizers import SGD
 from garasu.train import Plan, Progress, fit
 
@@ -31,6 +33,12 @@ def told(one, engine_name, spoil):
     return caught.value, before, engine.fetch(progress.carry)
 
 
+def first_changed(one, **settings):
+    """The network of a bench with other settings for its first layer."""
+    network = one.task.network
+    return Network([evolve(network.layers[0], **settings), *network.layers[1:]], network.in_shape)
+
+
 def finite(carry):
     return all(np.isfinite(array).all() for _, array in paths(carry))
 
@@ -55,6 +63,44 @@ class TestTheLayerIsNamed:
         for name, old in paths(before):
             if name != "ok":
                 np.testing.assert_array_equal(old, kept[name], err_msg=name)
+
+    @pytest.mark.parametrize("engine", ["eager", "jit"])
+    def test_a_penalty(self, bench, engine):
+        """Squares beyond all numbers, while the layers themselves work with them."""
+        one = bench("dropout")
+        one.task = evolve(one.task, network=first_changed(one, kernel_regularizer="l2"))
+
+        def spoil(params):
+            params["dense"]["kernel"] *= 1e20
+            params["dense_1"]["kernel"] *= 1e-20
+
+        error, _, after = told(one, engine, spoil)
+        assert "is in dense/kernel: the penalty of its regulariser." in str(error)
+        assert finite(after)
+
+    def test_what_a_layer_keeps(self, bench, language):
+        """A variance beyond all numbers makes its layer's output 0: nothing else is amiss."""
+
+        def spoil(params):
+            params["dense"]["kernel"] *= 1e22
+
+        error, _, after = told(bench("batch-normalization"), "eager", spoil)
+        said = {
+            "en": "is in batch_normalization/moving_variance, which the layer keeps.",
+            "ja": "現れたところ: batch_normalization/moving_variance（層が保持する値）。",
+        }
+        assert said[language] in str(error)
+        assert finite(after)
+
+    def test_an_update_that_is_too_large_is_none_of_a_frozen_layer(self, bench):
+        """Whose gradient is the largest here."""
+        one = bench("dropout", optimizer=SGD(3e38))
+        one.task = evolve(one.task, network=first_changed(one, trainable=False))
+
+        def spoil(params):
+            params["dense_1"]["kernel"] *= 1e6
+
+        assert "is in dense_1/kernel: its update" in str(told(one, "eager", spoil)[0])
 
 
 class TestNothingSpoiltIsKept:

@@ -5,7 +5,7 @@ import pytest
 
 from garasu import callbacks, layers, models, optimizers
 from garasu.array import paths
-from garasu.messages import RunError, SettingError, ShapeError
+from garasu.messages import NonFiniteError, RunError, SettingError, ShapeError
 from garasu.schedules import CosineDecay
 from garasu.train import LearningRateFinder
 from garasu.train.rate_finder import smooth, suggest
@@ -76,8 +76,27 @@ class TestSearch:
         np.testing.assert_array_equal(scheduled.losses, make().find_learning_rate(X, Y, steps=8).losses)
 
     def test_a_loss_that_is_not_finite_ends_it(self):
-        found = make().find_learning_rate(1e30 * X, Y, steps=10)
-        assert found.exploded and len(found.rates) == 0 and found.suggestion is None
+        found = make().find_learning_rate(X, Y, low=0.01, high=1e30, steps=6)
+        assert found.exploded and 1 < len(found.rates) < 6 and np.isfinite(found.losses).all()
+
+    @pytest.mark.parametrize("eager", [True, False])
+    def test_in_the_first_step_it_is_an_error_that_names_the_layer(self, eager):
+        """The rate is not to blame, and there would be nothing to draw."""
+        model, bad = make(eager=eager), np.where(np.arange(6) == 2, np.nan, X).astype("float32")
+        before = model.get_weights()
+        with pytest.raises(NonFiniteError, match="epoch 1, batch 1: the first number that is not finite is in input"):
+            model.find_learning_rate(bad, Y, steps=10)
+        for mine, old in zip(model.get_weights(), before, strict=True):
+            np.testing.assert_array_equal(mine, old)
+
+    def test_losses_below_0_are_no_explosion(self):
+        """Poisson's is y - t log y: four times the lowest is lower still."""
+        model, t = make(), 40 + 5 * Y
+        model.add(layers.Activation("softplus"))
+        model.compile("sgd", "poisson", run_eagerly=True)
+        model.fit(X, t, epochs=30, verbose=0)
+        found = model.find_learning_rate(X, t, low=1e-6, steps=60)
+        assert found.losses[0] < -50 and len(found.rates) > 30
 
     def test_with_averages_it_starts_from_what_the_model_answers(self):
         model = make(optimizers.SGD(0.05, use_ema=True))

@@ -277,6 +277,21 @@ class TestRefused:
         with pytest.raises(SettingError, match=f"fit: {name} must be a whole number above 0. Got 0 instead."):
             train(model(), data, **{name: 0})
 
+    @pytest.mark.parametrize("name", ["shuffle", "replacement"])
+    def test_words_for_yes_and_no(self, data, name):
+        """ "no" would count as a yes."""
+        with pytest.raises(SettingError, match=f"fit: {name} must be True or False. Got 'no' instead"):
+            train(model(), data, **{name: "no"})
+
+    def test_numpys_numbers_are_numbers(self, data, tmp_path):
+        one, other = model(), model()
+        train(one, data, batch_size=np.int64(8), steps_per_epoch=np.int32(2), epochs=np.int64(2), shuffle=np.True_)
+        train(other, data, steps_per_epoch=2, epochs=2)
+        assert_same(one, other)
+        assert models.load_model(one.save(tmp_path / "m")).history.params == other.history.params
+        train(one, data, steps=np.int64(3))
+        assert models.load_model(one.save(tmp_path / "n")).history.params["last_step"] == 3
+
     def test_two_ends(self, data):
         with pytest.raises(SettingError, match="epochs=2 and steps=3 both say where training ends"):
             train(model(), data, epochs=2, steps=3)

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from inspect import isabstract
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -177,9 +178,11 @@ def _own(path: Path, name: str) -> Rule:
     here = {
         key: one for key, one in vars(module).items() if isinstance(one, type) and one.__module__ == module.__name__
     }
-    offered = [key for key, one in here.items() if issubclass(one, rules)]
+    offered = [key for key, one in here.items() if issubclass(one, rules) and not isabstract(one)]
+    if not offered and not isinstance(vars(module).get(name), type):
+        raise SettingError("check.no_class", path=path)
     if not name:
-        raise SettingError("check.which_class", path=path, known=", ".join(offered) or "-")
+        raise SettingError("check.which_class", path=path, known=", ".join(offered))
     kind = vars(module).get(name)
     if not isinstance(kind, type):
         raise nearest("class", name, offered)
@@ -208,7 +211,7 @@ def _imported(path: Path) -> ModuleType:
 
 
 def _shown(error: BaseException) -> str:
-    return f"{type(error).__name__}: {(str(error).strip().splitlines() or [''])[0]}"
+    return ": ".join([type(error).__name__, *str(error).strip().splitlines()[:1]])
 
 
 def _settings(given: Sequence[str]) -> dict[str, Any]:

@@ -80,9 +80,11 @@ def _checked(record: Rates) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     rates = np.asarray(record.rates, dtype=float)
     for name in ("rates", "losses", "smoothed"):
         values = np.asarray(getattr(record, name), dtype=float)
-        if values.ndim != 1 or len(values) < 2 or values.shape != rates.shape:
+        if values.ndim != 1 or values.shape != rates.shape:
             raise ShapeError("figures.rates_given", name=name, got=values.shape, expected=rates.shape)
         given.finite(values, name)
+    if len(rates) < 2:
+        raise ShapeError("figures.rates_few", got=len(rates))
     return rates, np.asarray(record.losses, dtype=float), np.asarray(record.smoothed, dtype=float)
 
 

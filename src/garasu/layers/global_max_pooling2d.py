@@ -47,5 +47,6 @@ class GlobalMaxPooling2D(Layer):
         """Each error goes to the remembered place."""
         xp, (n, rows, columns, channels) = namespace(dy), cache["x"].shape
         own = xp.reshape(xp.arange(rows * columns, dtype=xp.int32), (1, rows * columns, 1))
-        dx = xp.where(cache["place"] == own, xp.reshape(dy, (n, 1, channels)), xp.zeros_like(dy[:1, ...])[..., :1])
+        dy = xp.reshape(dy, (n, 1, channels))
+        dx = xp.where(cache["place"] == own, dy, xp.zeros_like(dy))
         return xp.reshape(dx, (n, rows, columns, channels)), {}

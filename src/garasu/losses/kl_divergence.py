@@ -3,7 +3,8 @@
     l = sum_k t_k log(t_k / y_k)           dy_k = -t_k / y_k           with softmax: du_k = y_k sum_j t_j - t_k
 
 It is the cross-entropy less the entropy of t: 0 where y = t, and the same slope. Both logarithms are floored at 1e-7,
-and 0 log 0 = 0. With more axes, (N, ..., K), the mean over the places of a row. (Keras raises a target of 0 to 1e-7 altogether: up to 2e-6 a class.)
+and 0 log 0 = 0. (Keras raises a target of 0 to 1e-7 altogether: up to 2e-6 a class.) With more axes, (N, ..., K), the
+mean over the P places of a row: l, dy and du as above, divided by P.
 Source: Kullback and Leibler (1951).
 """
 

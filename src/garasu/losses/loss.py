@@ -40,7 +40,7 @@ class Loss(Plain, ABC):
     "signs"          any y, its sign is the answer; t is -1 or 1, or 0 or 1;
     "counts"         y above 0; t is 0, 1, 2 ...
 
-    It decides what the audit kit draws, and which last activations are refused or warned of: none, where it is not said.
+    It decides what the audit kit draws, and which last activations are refused or warned of: none where it is not said.
     """
 
     @abstractmethod

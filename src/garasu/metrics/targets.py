@@ -8,8 +8,9 @@ def as_classes(y: Array, t: Array) -> Array:
 
     Example:
         >>> import numpy as np
-        >>> as_classes(np.zeros((2, 3)), np.array([2, 0])).tolist(), as_classes(np.zeros((1, 2)), np.eye(2)[1:]).tolist()
-        ([2, 0], [1])
+        >>> y = np.zeros((2, 3))
+        >>> as_classes(y, np.array([2, 0])).tolist(), as_classes(y, np.eye(3)[[2, 0]]).tolist()
+        ([2, 0], [2, 0])
     """
     return t if t.ndim < y.ndim else namespace(t).argmax(t, axis=-1)
 

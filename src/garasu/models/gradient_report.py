@@ -11,6 +11,7 @@ from garasu.array import Tree, random
 from garasu.layers import Run
 from garasu.messages import SettingError, text
 from garasu.models import arguments
+from garasu.models import seed as seeds
 from garasu.networks.gradient_check import SAMPLES, Checked, check_gradients
 from garasu.networks.gradient_rows import GradientRow
 from garasu.networks.markup import NONE, Html, number, table, tag
@@ -79,7 +80,7 @@ class GradientReport:
         return Html(table(self._head(), columns, rows, range(1, len(columns))) + "".join(foot))
 
     def as_json(self) -> dict[str, Any]:
-        """The verdict, the seconds of both ways and every row, as JSON can hold them."""
+        """The verdict, the seconds of both ways and every row, as JSON can hold them: None for what is not finite."""
         return {
             "ok": self.ok,
             "model": self.model,
@@ -91,7 +92,7 @@ class GradientReport:
             "numerical_seconds": self.numerical_seconds,
             "spent_seconds": self.spent_seconds,
             "look_at": list(self.found.suspects),
-            "gradients": [attrs.asdict(row) for row in self.rows],
+            "gradients": [_finite(attrs.asdict(row)) for row in self.rows],
         }
 
     def _head(self) -> str:
@@ -130,6 +131,15 @@ class GradientReport:
         lines.append(text("gradients.by_differences", ratio=ratio, seconds=duration(whole)))
         lines.append(text("gradients.spent", seconds=duration(self.spent_seconds)))
         return lines
+
+
+def _finite(value: Any) -> Any:
+    """Numbers as JSON can hold them: None for those that are not finite."""
+    if isinstance(value, dict):
+        return {name: _finite(one) for name, one in value.items()}
+    if isinstance(value, tuple):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and not np.isfinite(value) else value
 
 
 def _difference(row: GradientRow) -> str:
@@ -195,7 +205,7 @@ def check(
 
     Raises:
         RunError: not compiled; or no row is left to compare on.
-        SettingError: ``samples`` is no whole number above 0.
+        SettingError: ``samples`` is no whole number above 0, or ``seed`` is none.
         ShapeError: rows that do not fit.
         NonFiniteError: the loss is no finite number here.
 
@@ -213,6 +223,7 @@ def check(
         raise SettingError(
             "settings.must_be", owner="check_gradients", name="samples", expected=expected, value=repr(samples)
         )
+    seed = seeds.check(seed, "check_gradients")
     model.build_for(x)
     task = model.task
     data = arguments.dataset(model.network, task.loss, x, y, "float64")

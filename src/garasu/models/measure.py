@@ -3,6 +3,7 @@
 Every share comes with its 95 % interval: where the share lies for all pictures of this kind, as far as these few tell.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -128,10 +129,11 @@ def interval(right: int, total: int) -> Interval:
     """
     if total == 0:
         return 0.0, 1.0
-    z, share = 1.959964, right / total
+    z, right, total = 1.959964, int(right), int(total)
+    share = right / total
     middle = (share + z * z / (2 * total)) / (1 + z * z / total)
-    half = z / (1 + z * z / total) * float(np.sqrt(share * (1 - share) / total + z * z / (4 * total * total)))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    half = z / (1 + z * z / total) * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total))
+    return max(0.0, min(middle - half, share)), min(1.0, max(middle + half, share))  # rounding aside, share lies inside
 
 
 def f1_interval(right: int, concerned: int) -> Interval:

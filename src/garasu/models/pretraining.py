@@ -121,8 +121,8 @@ def pretrain(
         epochs: over each layer.
         batch_size: rows in a mini-batch, 32 unless given.
         optimizer: for each layer anew.
-        layers: names of the layers, or one name; all trainable Dense layers unless given, but for those that end in softmax. Inside
-            another model they are named by their paths.
+        layers: names of the layers, or one name; all trainable Dense layers unless given, but for those that end in
+            softmax. Inside another model they are named by their paths.
         tied: decode with the transpose of the layer's kernel, and a bias of its own.
         output: the activation of the decoder: "linear" (squares) or "sigmoid" (summed binary cross-entropy).
         loss: another loss.

@@ -44,6 +44,7 @@ def find_learning_rate(
         RunError: not compiled.
         SettingError: a setting out of range.
         ShapeError: data that do not fit.
+        NonFiniteError: a number was not finite in the very first step.
     """
     model.needs_compile("find_learning_rate")
     how = LearningRateFinder(low, high, steps, smoothing)
@@ -58,4 +59,4 @@ def find_learning_rate(
     engine, trees = model.engine.for_task(task), model.trees()
     data = arguments.dataset(task.network, task.loss, x, y, task.kept, sample_weight)
     carry = engine.start(averages.in_use(trees), trees["state"])
-    return search(engine, carry, model.hyper, data, how, batch_size=size, seed=model.seed)
+    return search(task, engine, carry, model.hyper, data, how, batch_size=size, seed=model.seed)

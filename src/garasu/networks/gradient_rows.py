@@ -58,8 +58,8 @@ class Along:
 
     @property
     def size(self) -> float:
-        """What that is to be held against."""
-        return max(abs(self.slope.value), abs(self.said), self.typical)
+        """What that is to be held against; a number that is not finite is no size."""
+        return _largest(np.asarray([self.slope.value, self.said, self.typical]))
 
 
 @frozen(eq=False)
@@ -78,8 +78,13 @@ class _Numbers:
 
     @property
     def scale(self) -> float:
-        """The largest slope."""
-        return float(np.max(np.abs(np.concatenate([self.expected, self.got])), initial=0.0))
+        """The largest finite slope."""
+        return _largest(np.concatenate([self.expected, self.got]))
+
+
+def _largest(numbers: Array) -> float:
+    """The largest size of those numbers that are finite."""
+    return float(np.max(np.abs(numbers[np.isfinite(numbers)]), initial=0.0))
 
 
 def judged(
@@ -164,4 +169,6 @@ def _factor(found: _Numbers) -> float | None:
     if len(expected) < 2 or square == 0.0 or not np.all(np.isfinite(got)):
         return None
     factor = float(np.sum(expected * got)) / square
-    return factor if np.allclose(factor * expected, got, rtol=1e-3, atol=1e-3 * float(np.max(np.abs(got)))) else None
+    left = np.abs(factor * expected - got)
+    fits = bool(np.all(left <= LIMIT * found.scale + abs(factor) * found.rounding))
+    return factor if fits and abs(factor - 1.0) > LIMIT else None

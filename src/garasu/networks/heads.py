@@ -10,7 +10,7 @@ Softmax over one output, which is always 1, is refused whatever the loss. (Keras
 A loss that says nothing of its domain, and an end that is not known, are not judged.
 """
 
-import sys
+import inspect
 import warnings
 from collections.abc import Iterator, Sequence
 
@@ -55,7 +55,7 @@ def ending(network: Network) -> str | None:
 
 
 def _from_the_end(layers: Sequence[Layer], in_shape: Shape) -> Iterator[Place]:
-    """Layers from the last to the first, those of blocks in their stead; without those that leave values as they are."""
+    """Layers from the last back, those of blocks in their stead, without those that leave values as they are."""
     for place in reversed(placed(layers, in_shape)):
         if type(place.layer) is Block:
             yield from _from_the_end(place.layer.layers, place.in_shape)
@@ -86,16 +86,16 @@ def check_head(network: Network, loss: Loss) -> None:
         raise SettingError("losses.head_one_softmax", **fields)
     refused, warned = _verdict(loss.domain, function, alone=network.spec.out_shape[-1:] == (1,))
     if refused:
-        raise SettingError(refused, **fields, partner=loss.partner)
+        raise SettingError(refused, **fields, partner="sigmoid" if loss.domain == "shares" else "softmax")
     if warned:
         warnings.warn(text(warned, **fields), GarasuWarning, stacklevel=_levels_to_the_caller())
 
 
 def _levels_to_the_caller() -> int:
     """How far up the line stands that is not Garasu's, as ``warnings.warn`` counts in the function that asks."""
-    levels = 1
-    while sys._getframe(levels).f_globals.get("__name__", "").startswith("garasu."):  # noqa: SLF001 - as warnings does
-        levels += 1
+    frame, levels = inspect.currentframe(), 0
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("garasu."):
+        frame, levels = frame.f_back, levels + 1
     return levels
 
 

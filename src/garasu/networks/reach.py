@@ -74,4 +74,6 @@ def is_exact(layer: Layer) -> bool:
 
 def _rule(layer: Layer) -> activations.Rule:
     """The activation that a layer ends with."""
-    return activations.RULES[layer.function if isinstance(layer, Activation) else getattr(layer, "activation", "linear")]
+    return activations.RULES[
+        layer.function if isinstance(layer, Activation) else getattr(layer, "activation", "linear")
+    ]

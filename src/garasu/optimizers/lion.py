@@ -3,7 +3,9 @@
     c = b1 m + (1 - b1) g        w <- w - lr (sign(c) + weight_decay w)        m <- b2 m + (1 - b2) g
 
 Source: Chen et al. (2023), found by a search over programs. It wants a rate 3 to 10 times smaller than Adam's, and as
-much more decay. The same in Keras and Optax, with decay by default 0 in Keras and 0.001 in Optax; PyTorch has no Lion.
+much more decay. The sign of a gradient that is nothing but rounding counts as much as any other: a bias in front of a
+normalisation, which has no effect, wanders. The same in Keras and Optax, with decay by default 0 in Keras and 0.001 in
+Optax; PyTorch has no Lion.
 """
 
 from attrs import field, frozen

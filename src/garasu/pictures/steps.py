@@ -37,7 +37,7 @@ class ImageStep(ABC):
         return size
 
     def __call__(self, images: Array) -> Array:
-        """The step on one picture (Y, X), or on many (N, Y, X) or (N, Y, X, C); truth values count as the bytes 0 and 1.
+        """The step on one picture (Y, X), or on many (N, Y, X) or (N, Y, X, C); truth values are bytes, 0 and 1.
 
         Raises:
             ShapeError: fewer or more axes.

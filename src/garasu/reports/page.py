@@ -17,8 +17,10 @@ from garasu.messages import language, text
 from garasu.models import summary
 from garasu.models.measure import Measured, with_interval
 from garasu.models.run import Run
+from garasu.models.sequential import Sequential
 from garasu.networks.markup import Html, facts, folded, table, tag
 from garasu.reports.command import command
+from garasu.settings import is_mapping
 from garasu.train import run_folder
 
 _SHOWN = 10
@@ -246,5 +248,7 @@ def _words(described: Mapping[str, Any]) -> str:
         >>> _words({"class": "SGD", "settings": {"learning_rate": 0.1}})
         'SGD(learning_rate=0.1)'
     """
-    settings = ", ".join(f"{name}={value}" for name, value in described["settings"].items())
-    return f"{described['class']}({settings})"
+    settings = (
+        f"{name}={_words(value) if is_mapping(value) else value}" for name, value in described["settings"].items()
+    )
+    return f"{described['class']}({', '.join(settings)})"

@@ -2,16 +2,18 @@
 
 from collections.abc import Collection, Mapping
 from functools import cache
+from inspect import isabstract
 from typing import Any
 
 import attrs
+from attrs import evolve
 
 from garasu import layers, losses, optimizers
 from garasu.activations import Rule
 from garasu.array import Shape
 from garasu.layers import Activation, Dense, Layer, TiedDense, chain, named
 from garasu.losses import Loss
-from garasu.messages import GarasuError, SettingError
+from garasu.messages import GarasuError, RunError, SettingError
 from garasu.networks.reach import is_exact
 from garasu.optimizers import Optimizer
 from garasu.testing.check_layer import check_layer
@@ -48,12 +50,16 @@ def made(kind: type[Any], settings: Mapping[str, Any] | None = None) -> Any:
     """A rule of a class with these settings; what has no default gets one that suits its name.
 
     Raises:
-        SettingError: a setting that the class does not have, or one without a default that nothing is known for.
+        SettingError: a setting that the class does not have, or one without a default that nothing is known for; or a
+            class that leaves out a method.
 
     Example:
         >>> made(Dense).units, made(Dense, {"units": 7}).units
         (3, 7)
     """
+    if isabstract(kind):
+        missing = ", ".join(sorted(kind.__abstractmethods__))
+        raise SettingError("check.abstract", rule=kind.__name__, missing=missing)
     given, known = dict(settings or {}), _settings()
     fields = attrs.fields(kind) if attrs.has(kind) else ()
     for field in fields:
@@ -72,17 +78,23 @@ def shape_for(layer: Layer) -> Shape:
 
     Raises:
         SettingError: it takes none of them.
+        RunError: its ``spec`` stops with an error that is none about shapes.
 
     Example:
         >>> shape_for(Dense(2)), shape_for(layers.PerChannel([layers.Flatten()]))
         ((6, 6, 2), (6, 6, 2))
     """
+    said: list[Exception] = []
     for shape in SHAPES:
         try:
             layer.spec(shape)
-        except _NO_FIT:
+        except _NO_FIT as error:
+            said.append(error)
             continue
         return shape
+    for error in said:
+        if not isinstance(error, GarasuError | ValueError):  # these say that a shape does not fit
+            raise RunError("check.raises", rule=layer.label, error=f"{type(error).__name__}: {error}") from error
     raise SettingError("check.in_shape", layer=layer.label, tried=", ".join(map(str, SHAPES)))
 
 
@@ -115,7 +127,7 @@ def audit(rule: Any, in_shape: Shape | None = None, *, skip: Collection[str] = (
     if isinstance(rule, TiedDense):
         shape = in_shape or (6,)
         lender = Dense(3, name=rule.to)
-        return check_layer(chain(named([lender, rule]), shape), shape, skip=skip)
+        return check_layer(evolve(chain(named([lender, rule]), shape), name=type(rule).__name__), shape, skip=skip)
     return check_layer(rule, in_shape or shape_for(rule), skip=skip)
 
 

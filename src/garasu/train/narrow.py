@@ -15,11 +15,12 @@ weights, inputs and errors and calculates in float32, to show what becomes of th
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import Self
 
 from attrs import define, evolve, frozen
 
 from garasu.array import Array, Shape, Tree, as_float, map_leaves
-from garasu.layers import Activation, Chain, Composite, Layer, Run, Spec
+from garasu.layers import Activation, Chain, Composite, Layer, Param, Run, Spec
 from garasu.networks import Network
 
 
@@ -76,6 +77,24 @@ class InFloat32(Layer):
     inner: Layer
     answers: bool = False
 
+    @property
+    def activation(self) -> str:
+        """The inner layer's: a chain takes it out, and runs it behind the frame."""
+        return getattr(self.inner, "activation", "linear")
+
+    def without_activation(self) -> Self:
+        """The frame around the inner layer's u."""
+        return evolve(self, inner=self.inner.without_activation())
+
+    @property
+    def borrows(self) -> Mapping[str, str]:
+        """The inner layer's."""
+        return self.inner.borrows
+
+    def settle(self, lent: Mapping[str, Param]) -> Self:
+        """The frame around the inner layer once it knows the arrays it borrows."""
+        return evolve(self, inner=self.inner.settle(lent))
+
     def spec(self, in_shape: Shape) -> Spec:
         """The inner layer's."""
         return self.inner.spec(in_shape)
@@ -109,9 +128,7 @@ def narrow(network: Network) -> NarrowNetwork:
 def _framed(layer: Layer, is_last: bool = False) -> Layer:
     """A layer, in a frame where it needs one; those inside a composite each for themselves."""
     if isinstance(layer, Composite):
-        for inside in layer.within:
-            layer = layer.exchanged(str(inside.name), _framed)
-        return layer
+        return layer.converted(_framed)
     answers = is_last and isinstance(layer, Activation)
     if answers or _draws_or_keeps(layer):
         return InFloat32(layer, answers, name=layer.name, trainable=layer.trainable)

@@ -39,9 +39,14 @@ def factors(network: Network) -> dict[str, Any]:
 
 def penalty(regularizers: Mapping[str, Regularizer], params: Tree, hyper: Tree) -> Array | None:
     """P, or None where nothing is regularised: then nothing is added anywhere."""
+    found = penalties(regularizers, params, hyper)
+    return reduce(add, found.values()) if found else None
+
+
+def penalties(regularizers: Mapping[str, Regularizer], params: Tree, hyper: Tree) -> dict[str, Array]:
+    """Every P_k, by path."""
     arrays = dict(paths(params))
-    parts = [one.penalty(arrays[path], hyper[path]) for path, one in regularizers.items()]
-    return reduce(add, parts) if parts else None
+    return {path: one.penalty(arrays[path], hyper[path]) for path, one in regularizers.items()}
 
 
 def with_slopes(

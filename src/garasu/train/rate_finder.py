@@ -24,9 +24,11 @@ from garasu.array import Array, Tree, random
 from garasu.messages import SettingError, text
 from garasu.settings import count, fraction, positive
 from garasu.train import batches
+from garasu.train.diagnosis import non_finite
 from garasu.train.engine import Engine
 from garasu.train.feed import Feed, feed
-from garasu.train.loop import means
+from garasu.train.loop import Progress, means
+from garasu.train.task import Task
 
 _FIRST = 5
 """Mini-batches whose losses say where the loss began; before them nothing is judged."""
@@ -82,6 +84,7 @@ class FoundRates:
 
 
 def search(
+    task: Task,
     engine: Engine,
     carry: Tree,
     hyper: Mapping[str, Any],
@@ -91,7 +94,11 @@ def search(
     batch_size: int,
     seed: int,
 ) -> FoundRates:
-    """Train from ``carry``, which is used up, the rate growing with every mini-batch. The rate must be no schedule."""
+    """Train from ``carry``, which is used up, the rate growing with every mini-batch. The rate must be no schedule.
+
+    Raises:
+        NonFiniteError: a number was not finite in the very first step, so that no loss was seen.
+    """
     losses: list[float] = []
     rates, key = how.rates(), random.fold_name(random.key(seed), "steps")
     zeros = {name: np.zeros((), str(value.dtype)) for name, value in carry["sums"].items()}
@@ -101,6 +108,9 @@ def search(
             carry = engine.train({**carry, "sums": engine.place(zeros)}, part, order, at, at + 1, now, key)
             told = engine.fetch({name: carry[name] for name in ("sums", "ok")})
             if not bool(told["ok"]):
+                if not losses:
+                    first = batches.draw(len(data["x"]), batch_size, seed=seed, epoch=0)
+                    raise non_finite(task, engine.fetch(carry), data, first, Progress(carry, now), key)
                 break
             losses.append(means(told["sums"])["loss"])
             if _exploded(smooth(losses, how.smoothing)):
@@ -134,8 +144,21 @@ def smooth(losses: Any, share: float) -> Array:
 
 
 def _exploded(smoothed: Array) -> bool:
-    """Whether the last loss is four times the lowest, or half as large again as it was at the beginning."""
-    return len(smoothed) > _FIRST and bool(smoothed[-1] > min(4.0 * np.min(smoothed), 1.5 * np.max(smoothed[:_FIRST])))
+    """Whether the last loss is four times the lowest, or half as large again as it was at the beginning.
+
+    Losses may be below 0 (Poisson's) or pass through it: a size is added, and half of the fall must be lost again.
+
+    Example:
+        >>> [_exploded(np.array([2.0, 2, 2, 2, 2, 1, end])) for end in (2.9, 3.1)]
+        [False, True]
+        >>> [_exploded(np.array([-2.0, -2, -2, -2, -2, -3, end])) for end in (-2.1, -0.9)]
+        [False, True]
+    """
+    if len(smoothed) <= _FIRST:
+        return False
+    lowest, first = float(np.min(smoothed)), float(np.max(smoothed[:_FIRST]))
+    bound = max(lowest + 3.0 * abs(lowest), (lowest + first) / 2)
+    return bool(smoothed[-1] > min(bound, first + 0.5 * abs(first)))
 
 
 def suggest(rates: Array, smoothed: Array) -> float | None:
