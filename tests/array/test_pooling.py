@@ -215,6 +215,14 @@ def test_lp_pooling_is_the_same_in_every_way(xp, p):
     assert not dx[x == 0].any()
 
 
+@pytest.mark.parametrize("scale", [1e-30, 1e30])
+def test_no_power_overflows_or_vanishes_on_the_way_back(scale):
+    x = np.array([[1.0, 3.0], [2.0, 4.0]], dtype=np.float32).reshape(1, 2, 2, 1)
+    dy = np.ones((1, 1, 1, 1), dtype=np.float32)
+    slope, scaled = (lp_pool_gradient(dy, factor * x, 8, *FLAT) for factor in (np.float32(1), np.float32(scale)))
+    np.testing.assert_allclose(scaled, slope, rtol=1e-5)
+
+
 def test_a_flat_background_of_zeros_has_no_slope(xp):
     """A root has none at 0; what is handed back is 0, never NaN."""
     y, dx = xp.call(

@@ -20,7 +20,7 @@ from garasu.losses import (
 )
 from garasu.testing import check_loss
 from garasu.testing.arrays import on_jax, on_numpy
-from garasu.testing.check_loss import drawn_outputs
+from garasu.testing.check_loss import _by_row, drawn_outputs
 from garasu.testing.subject import draw
 from tests.contract.contract_oracles import close, torch_or_skip
 from tests.contract.contract_rows import LOSS_ROWS
@@ -74,9 +74,9 @@ def test_against_keras(row):
 
     value, slope = map(np.asarray, jax.jit(both)(y, t, dl))
     if row.keras_normalises:
-        rows = y.shape[-1:] == t.shape[-1:]  # class numbers are one-hot rows, which sum to 1; so do the rows of y
-        slope = slope - dl[:, None] * (np.sum(t, axis=-1, keepdims=True) if rows else 1.0)
-    ours = {"l": row.loss.value(y, t), "dy": dl[:, None] * row.loss.backward(y, t)}
+        sums = np.sum(t, axis=-1, keepdims=True) if t.ndim == y.ndim else 1.0  # those of the rows of y are 1
+        slope = slope - _by_row(dl, np.broadcast_to(sums / np.prod(y.shape[1:-1]), y.shape))
+    ours = {"l": row.loss.value(y, t), "dy": _by_row(dl, row.loss.backward(y, t))}
     close({"l": value, "dy": slope}, ours, 1e-5)
 
 
@@ -88,13 +88,13 @@ def test_against_pytorch(row):
     output = torch.tensor(y, requires_grad=True)
     value = row.torch(torch.nn.functional, output, torch.tensor(t))
     (slope,) = torch.autograd.grad(value, output, torch.tensor(dl))
-    ours = {"l": row.loss.value(y, t), "dy": dl[:, None] * row.loss.backward(y, t)}
+    ours = {"l": row.loss.value(y, t), "dy": _by_row(dl, row.loss.backward(y, t))}
     close({"l": value.detach().numpy(), "dy": slope.numpy()}, ours, 1e-10)
 
 
 def given(row) -> tuple[Array, Array, Array]:
     """Outputs, targets and an error for each row."""
-    y, t = drawn_outputs(row.loss, (4,), 3, seed=1)
+    y, t = drawn_outputs(row.loss, (*np.shape(row.y)[:-1], 4), 3, seed=1)
     if "sum to 1" in row.case:
         t = activations.softmax.forward(draw(2, "t", t.shape))
     if "of any sum" in row.case:

@@ -163,3 +163,16 @@ def test_very_small_and_very_large_outputs_stay_finite(loss, size):
     y = np.full((2, 3), size, dtype=np.float32)
     t = np.array([0, 1], np.int32) if loss.target == "index" else np.eye(3, dtype=np.float32)[:2]
     assert np.isfinite(loss.value(y, t)).all() and np.isfinite(loss.backward(y, t)).all()
+
+
+def test_a_slope_that_is_held_is_never_divided_by_zero():
+    """Both branches of a choice are worked out: the one that is not taken must be a number too."""
+    y, t = np.array([[0.0, 1.0]]), np.array([[1.0, 0.0]])
+    with np.errstate(divide="raise", invalid="raise"):
+        for loss in (BinaryCrossentropy(), CategoricalCrossentropy(), KLDivergence()):
+            assert not loss.backward(y, t).any()
+
+
+def test_targets_of_hinges_between_the_signs_are_taken_as_they_are():
+    y, t = np.array([[0.0]]), np.array([[0.5]])
+    assert Hinge().backward(y, t).tolist() == [[-0.5]] and SquaredHinge().backward(y, t).tolist() == [[-1.0]]

@@ -88,6 +88,7 @@ ALLOWED = {
     ("models/gradient_report.py", "check_gradients"): API_NAME,
     ("models/gradient_report.py", "samples"): API_NAME,
     ("models/summary.py", "{} GB"): UNIT,
+    ("models/pretraining.py", "pretrain"): API_NAME,
     ("models/training.py", "fit"): API_NAME,
     ("models/views.py", "<Symbol {} {}>"): "repr",
     ("networks/preparation.py", "Preparation"): API_NAME,

@@ -148,7 +148,13 @@ WRONG = [
     (lambda: Filter([["1"]]), "Filter", "kernel", "[['1']]", KERNEL),
     (lambda: Filter(CROSS, absolute=1), "Filter", "absolute", "1", ("True or False", "True か False")),
     (lambda: Filter(CROSS, cutoff="0.2"), "Filter", "cutoff", "'0.2'", NUMBER),
-    (lambda: Resize(0), "Resize", "size", "(0, 0)", ("a whole number above 0, or two", "1 以上の整数（1 つまたは 2 つ）")),
+    (
+        lambda: Resize(0),
+        "Resize",
+        "size",
+        "(0, 0)",
+        ("a whole number above 0, or two", "1 以上の整数（1 つまたは 2 つ）"),
+    ),
     (lambda: Preparation(steps=["erode"]), "Preparation", "steps", "('erode',)", ("[Erode(3)]", "[Erode(3)]")),
     (lambda: Preparation(steps=Erode(3)), "Preparation", "steps", "Erode(size=3)", ("[Erode(3)]", "[Erode(3)]")),
     (

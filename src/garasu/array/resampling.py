@@ -9,6 +9,8 @@ s phases is the whole image, mixed with itself one place further on; the phases 
 """
 
 from collections.abc import Iterator
+from functools import reduce
+from operator import add
 
 from garasu.array.forms import Primitive
 from garasu.array.namespace import namespace
@@ -72,11 +74,14 @@ def _gather(dy: Array, factor: int, axis: int, interpolation: str) -> Array:
         return dy
     xp, shape = namespace(dy), dy.shape
     phases = xp.reshape(dy, (*shape[:axis], shape[axis] // factor, factor, *shape[axis + 1 :]))
-    dx = xp.zeros_like(_phase(phases, 0, axis))
-    for place, t in enumerate(_phases(factor, interpolation)):
-        part = _phase(phases, place, axis)
-        dx = dx + ((1.0 - abs(t)) * part + abs(t) * _neighbour_transpose(part, axis, ahead=t > 0) if t else part)
-    return dx
+    parts = [_phase(phases, place, axis) for place in range(factor)]
+    return reduce(
+        add,
+        [
+            (1.0 - abs(t)) * part + abs(t) * _neighbour_transpose(part, axis, ahead=t > 0) if t else part
+            for t, part in zip(_phases(factor, interpolation), parts, strict=True)
+        ],
+    )
 
 
 def _phase(phases: Array, place: int, axis: int) -> Array:

@@ -61,11 +61,11 @@ class Autoencoding:
 
     def __attrs_post_init__(self) -> None:
         """Check what is no name."""
-        for name, accepts, expected in (("tied", is_truth, "truth"), ("noise", _is_noise, "noise")):
+        for name, accepts, expected in (("tied", is_truth, "settings.truth"), ("noise", _is_noise, "settings.noise")):
             value = getattr(self, name)
             if not accepts(value):
-                words = text(f"settings.{expected}")
-                raise SettingError("settings.must_be", owner="pretrain", name=name, expected=words, value=repr(value))
+                words = {"expected": text(expected), "value": repr(value)}
+                raise SettingError("settings.must_be", owner="pretrain", name=name, **words)
 
     def chosen_loss(self) -> Loss:
         """The loss asked for, or the one that goes with the output."""

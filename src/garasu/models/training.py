@@ -90,8 +90,8 @@ def fit(
         replacement: draw every row of every mini-batch from all rows, so that one may come twice and another not at
             all; decided by the seed, as the order is.
         cache_frozen: work out once what the frozen layers in front hand on, and train the others on that: the same
-            weights, sooner. It is kept in memory; ``history.params["cached_layers"]`` names the layers. Callbacks cannot
-            set their weights meanwhile.
+            weights, sooner. It is kept in memory; ``history.params["cached_layers"]`` names the layers, whose weights
+            callbacks cannot set meanwhile.
         resume: go on where the model's last fit stopped, in the middle of an epoch too, with the same order and keys.
 
     Raises:

@@ -7,4 +7,14 @@ from garasu.networks.preparation import Preparation
 from garasu.networks.reach import check_reach
 from garasu.networks.trace import Trace, starts_at_u, trace
 
-__all__ = ["Network", "Preparation", "Trace", "check_head", "check_reach", "describe", "rebuild", "starts_at_u", "trace"]
+__all__ = [
+    "Network",
+    "Preparation",
+    "Trace",
+    "check_head",
+    "check_reach",
+    "describe",
+    "rebuild",
+    "starts_at_u",
+    "trace",
+]
