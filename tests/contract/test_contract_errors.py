@@ -1,5 +1,7 @@
 """Bad settings and shapes: each sentence says what was expected, what came, and the fix, in both languages."""
 
+from functools import partial
+
 import pytest
 
 from garasu import activations, initializers, layers, losses, optimizers
@@ -45,6 +47,7 @@ LAYERS = ("a list of layers", "層のリスト")
 BRANCHES = ("a list of branches, each a list of layers", "枝のリスト")
 MEAN_OR_SUM = ("'mean', 'sum'", "'mean', 'sum'")
 INITIALIZER = ("an initializer", "初期化子")
+LOSS = ("a loss or its name", "損失またはその名前")
 REGULARIZER = ("a regulariser, its name, or None", "正則化")
 
 # (what is called, the class, the setting, what came, what was expected in en and ja)
@@ -174,6 +177,9 @@ SETTINGS = [
     (lambda: optimizers.Nadam(beta_1=1), "Nadam", "beta_1", "1", FRACTION),
     (lambda: optimizers.Lion(beta_2=-1), "Lion", "beta_2", "-1", FRACTION),
     (lambda: optimizers.Muon(ns_steps=0), "Muon", "ns_steps", "0", COUNT),
+    (lambda: losses.get(["mse"]), "compile", "loss", "['mse']", LOSS),
+    (lambda: losses.get(None), "compile", "loss", "None", LOSS),
+    *((partial(one, reduction="none"), one.__name__, "reduction", "'none'", MEAN_OR_SUM) for one in losses.CLASSES),
 ]
 
 # (what is called, what every sentence names, the fix in en and ja)
@@ -192,8 +198,6 @@ UNKNOWN = [
     ),
     (lambda: Conv2D(2, activation="tan"), ["tan", "tanh"], ("Did you mean 'tanh'?", "「tanh」のことですか")),
     (lambda: losses.get("mze"), ["mze", "mse"], ("Did you mean 'mse'?", "「mse」のことですか")),
-    (lambda: losses.get(["mse"]), ["mse"], ("Known:", "使えるもの")),
-    (lambda: losses.get(None), ["None", "mse"], ("Known:", "使えるもの")),
     (lambda: optimizers.get("adm"), ["adm", "adam"], ("Did you mean 'adam'?", "「adam」のことですか")),
     (lambda: optimizers.get(None), ["None", "sgd"], ("Known:", "使えるもの")),
     (lambda: activations.name_of("soft max"), ["softmax"], ("Did you mean 'softmax'?", "「softmax」のことですか")),
@@ -305,6 +309,11 @@ SHAPES = [
         ["SparseCategoricalCrossentropy", "('N',)", "('N', 10)"],
         ("Use categorical_crossentropy", "categorical_crossentropy を使ってください"),
     ),
+    *(
+        (partial(one().check, (3,), (4,)), [one.__name__, "('N', 3)", "('N', 4)"], ONE_HOT)
+        for one in losses.CLASSES
+        if one.target == "values"
+    ),
 ]
 
 
@@ -350,7 +359,7 @@ def test_every_class_has_a_bad_setting():
 
 
 def test_every_class_that_can_be_given_a_wrong_shape_is():
-    named_there = " ".join(part for _, parts, _ in SHAPES for part in parts)
+    named_there = {word for _, parts, _ in SHAPES for part in parts for word in part.replace("(", " ").split()}
     cannot = {"Activation", "Dropout", "Flatten"}  # any shape will do
     cannot |= {"Block"}  # what stands in it says what does not fit
     cannot |= {"Absolute", "Cutoff", "ELU", "GaussianNoise", "LeakyReLU", "MaskingNoise", "Rescaling"}

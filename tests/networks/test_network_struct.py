@@ -131,7 +131,7 @@ class TestDescriptions:
             rebuild(broken)
 
     def test_unknown(self):
-        with pytest.raises(UnknownNameError, match="Did you mean 'Dense'"):
+        with pytest.raises(UnknownNameError, match=r"load_model\(path, layers=\[Dens\]\)"):
             rebuild({"class": "Dens", "settings": {}})
 
 

@@ -3,6 +3,7 @@
 import base64
 import re
 import shlex
+from functools import cache
 from html.parser import HTMLParser
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ from attrs import evolve
 
 from garasu import reports
 from garasu.cli import train
+from garasu.messages import language as current_language
 from garasu.messages import set_language, text
 from garasu.models import run as runs
 from garasu.models.measure import interval, measure, with_interval
@@ -63,13 +65,23 @@ class Page(HTMLParser):
         return [attributes for tag, attributes in self.tags if tag == "img"]
 
 
+@cache
+def _shown(run, language):
+    return Page(written(run))
+
+
+def shown(run):
+    """The page of a run nobody has touched, in the language in use; written once, for drawing takes seconds."""
+    return _shown(run, current_language())
+
+
 @pytest.fixture(params=["straight", "filtered", "own"])
 def run(request):
     return request.getfixturevalue(request.param)
 
 
 def test_the_page_needs_nothing_but_itself(run, language):
-    page = Page(written(run))
+    page = shown(run)
     assert {tag for tag, _ in page.tags}.isdisjoint({"script", "link", "iframe", "object", "base"})
     for tag, attributes in page.tags:
         for name in ("src", "href", "style", "srcset"):
@@ -102,7 +114,7 @@ def layers_with_maps(run):
 
 
 def test_the_figures_are_those_of_the_run(run):
-    page, found = Page(written(run)), measure(run)
+    page, found = shown(run), measure(run)
     low, high = interval(found.right, len(found.labels))
     for words in (f"{100 * found.accuracy:.2f} %", f"{found.loss:.4f}", f"{100 * low:.1f}", f"{100 * high:.1f}"):
         assert words in page.text
@@ -117,17 +129,17 @@ def test_the_figures_are_those_of_the_run(run):
 
 
 def test_it_says_what_it_is_in_both_languages(run, language):
-    page = Page(written(run))
+    page = shown(run)
     for key in ("data", "network", "learning", "mistakes", "settings", "per_class", "versions"):
         assert text(f"page.{key}") in page.text
     other = "en" if language == "ja" else "ja"
     set_language(other)
     assert text("page.mistakes") not in page.text
-    assert text("page.mistakes") in Page(written(run)).text  # and can be made again in the other
+    assert text("page.mistakes") in shown(run).text  # and can be made again in the other
 
 
 def test_names_are_escaped_and_broken_files_named(own):
-    page = Page(written(own))
+    page = shown(own)
     assert "<b>&amp" in page.text and "<i>broken.jpg" in page.text  # as text, not as tags
     assert "i" not in {tag for tag, _ in page.tags}
 
