@@ -41,7 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     explained = tomllib.loads(_EXPLAINED.read_text(encoding="utf-8"))
     minutes = (time.perf_counter() - began) / 60
-    page = note(fates, explained, f"{date.today().isoformat()}, {minutes:.0f} minutes on {os.cpu_count()} cores")  # noqa: DTZ011 - a day is enough
+    when = f"{date.today().isoformat()}, {minutes:.0f} minutes on {os.cpu_count()} cores"  # noqa: DTZ011 - a day is enough
+    page = note(fates, explained, when)
     if asked.out:
         asked.out.write_text(page, encoding="utf-8")
     print(json.dumps({"mutants": [asdict(fate) for fate in fates]}, indent=1) if asked.json else page)
