@@ -60,7 +60,7 @@ class Mechanism:
 def mechanisms() -> list[Mechanism]:
     """All of them, group by group."""
     classes = {"layers": layers.CLASSES, "losses": losses.CLASSES, "optimizers": optimizers.CLASSES}
-    found = [Mechanism("activations", name, _module_of(rule.forward)) for name, rule in activations.RULES.items()]
+    found = [Mechanism("activations", name, _module_of(rule.backward)) for name, rule in activations.RULES.items()]
     found += [Mechanism(group, one.__name__, _module_of(one)) for group, all_of in classes.items() for one in all_of]
     return sorted(found, key=lambda one: list(WORDS["groups"]).index(one.group))
 
@@ -242,7 +242,7 @@ def _section(one: Mechanism, language: str) -> str:
 def _others(group: str, language: str) -> str:
     """Names with their first sentences: what is no rule with a slope."""
     words = WORDS[language]
-    lines = [f"## {words[group]}\n", f"{words['others_' + group]}\n"]
+    lines = [f"### {words[group]}\n", f"{words['others_' + group]}\n"]
     module: Any = OTHERS[group]
     said = {name: _first_sentence(thing, group, name, language) for name, thing in module.NAMES.items()}
     return "\n".join([*lines, *(f"- `{name}`: {sentence}" for name, sentence in said.items())]) + "\n"

@@ -1,4 +1,4 @@
-"""elu: z = u where u > 0, else e^u - 1; du = dz where u > 0, else dz e^u. Its slope has no kink.
+"""elu: z = u where u > 0, else e^u - 1; du = dz where u > 0, else dz e^u. It has no kink.
 
 The layer ``ELU`` takes the size of its lower part, here 1, as a setting.
 Source: Clevert, Unterthiner and Hochreiter, "Fast and accurate deep network learning by ELUs" (2015).

@@ -1,4 +1,4 @@
-"""Sparse categorical cross-entropy: the same loss from class numbers instead of one-hot rows.
+"""Sparse categorical cross-entropy: categorical cross-entropy from class numbers instead of one-hot rows.
 
     l = -log y_t           dy_k = -[k = t] / y_k           with softmax: du_k = y_k - [k = t]
 
