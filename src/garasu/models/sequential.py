@@ -424,7 +424,7 @@ class Sequential(Weights):
         names = [str(layer.name) for layer in self.settings]
         first, *inside = str(name).split("/")
         if first not in names or (inside and name not in self.network.places):
-            raise nearest("layer", str(name), [*names, *(self.network.places if self.built else ())])
+            raise nearest("layer", str(name), {*names, *(self.network.places if self.built else ())})
         return LayerView(self, names.index(first), tuple(inside))
 
     @property
