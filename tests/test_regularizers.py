@@ -8,6 +8,7 @@ from garasu import layers, regularizers
 from garasu.messages import SettingError, UnknownNameError
 from garasu.networks import describe, rebuild
 from garasu.regularizers import L1, L1L2, L2, Lp, Regularizer
+from tests.contract.contract_oracles import torch_or_skip
 
 W = np.array([[3.0, -4.0], [0.5, 1e-3]])
 EVERY = [L1(0.1), L2(0.1), L1L2(0.1, 0.02), Lp(1.5, 0.1), Lp(3, 0.2), Lp(1, 0.1), Lp(0.5, 0.1)]
@@ -90,7 +91,7 @@ def test_keras_has_the_same_penalty(one, other):
 
 @pytest.mark.oracles
 def test_pytorch_has_the_same_slopes():
-    torch = pytest.importorskip("torch")
+    torch = torch_or_skip()
     for p in (1.0, 1.5, 2.0, 3.0):
         w = torch.tensor(np.array([3.0, -4.0, 0.0]), requires_grad=True)
         (0.1 * (w.abs() ** p).sum()).backward()

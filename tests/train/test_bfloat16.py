@@ -1,5 +1,6 @@
 """bfloat16: layers round, weights do not; what was float32 or float64 before is so still."""
 
+import ml_dtypes  # JAX brings it
 import numpy as np
 import pytest
 from attrs import evolve, frozen
@@ -64,7 +65,6 @@ def in_bfloat16(one):
 class TestRounding:
     def test_as_ml_dtypes(self):
         """To the nearest, of two as near to the even; infinities and NaN stay, a number beyond the largest grows."""
-        ml_dtypes = pytest.importorskip("ml_dtypes")
         draw = np.random.default_rng(0)
         x = draw.integers(0, 2**32, 20_000, dtype=np.uint32).view(np.float32)
         x = np.concatenate(

@@ -10,6 +10,7 @@ from garasu.array import leaves, map_leaves, paths
 from garasu.messages import SettingError
 from garasu.optimizers import SGD
 from garasu.train.clipping import clip
+from tests.contract.contract_oracles import torch_or_skip
 
 DRAW = np.random.default_rng(0)
 GRADS = {
@@ -49,7 +50,7 @@ class TestAgainst:
     @pytest.mark.oracles
     def test_pytorch(self, way):
         """Its norms are divided by max(norm, c) + 1e-6."""
-        torch = pytest.importorskip("torch")
+        torch = torch_or_skip()
         ((name, bound),) = way.items()
         params = []
         for g in leaves(GRADS):
