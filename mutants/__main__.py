@@ -22,7 +22,7 @@ _LEAST = 0.98
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(
-        prog="python -m mutants", description="Change the backward rules one thing at a time: do the proofs notice?"
+        prog="python -m mutants", description="Change the rules one thing at a time: do the proofs notice?"
     )
     made.add_argument("--only", default="", metavar="PART", help="targets whose name holds this, as layers/dense")
     made.add_argument("--workers", type=int, metavar="N", help="processes at once (as many as there are cores)")

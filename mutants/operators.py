@@ -5,7 +5,8 @@ Kinds: sign, factor, axis, index, transpose, comparison. Every change is one tha
 
 import ast
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from attrs import frozen
 
@@ -26,17 +27,23 @@ _COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.NotEq: ast.Eq,
 }
 _INDEX, _AXIS, _NUMBER = "index", "axis", "factor"
+_GATHERED = (ast.Dict, ast.DictComp, ast.List, ast.ListComp)
 
 
 @frozen
 class Mutant:
-    """One change: its ``kind``, what stood there before and stands there after, and the whole module with it."""
+    """One change: its ``kind``, what stood there before and stands there after, and what makes the module with it."""
 
     kind: str
     line: int
     before: str
     after: str
-    tree: ast.Module
+    _build: Callable[[], ast.Module]
+
+    @property
+    def tree(self) -> ast.Module:
+        """The whole module with the change; made when it is asked for."""
+        return self._build()
 
 
 def mutants(module: ast.Module, function: ast.FunctionDef, *, choices: bool = True) -> list[Mutant]:
@@ -48,15 +55,40 @@ def mutants(module: ast.Module, function: ast.FunctionDef, *, choices: bool = Tr
         ... # doctest: +NORMALIZE_WHITESPACE
         [('sign', '-(dz * z.T)'), ('factor', '2.0 * (dz * z.T)'), ('factor', 'dz / z.T'), ('factor', 'dz'),
          ('transpose', 'z')]
+        >>> tree = ast.parse("def backward(u, z, dz):\n    return dz")
+        >>> [(one.kind, one.after) for one in mutants(tree, tree.body[0])]
+        [('sign', '-dz'), ('factor', '2.0 * dz'), ('factor', '0.0 * dz')]
     """
     found: list[Mutant] = []
+    trees = _trees(function)
     for path, node, place in _walk(function):
         if not choices and any(name == "test" for name, _ in path):
             continue
+        if isinstance(node, ast.Name) and node.id in trees:
+            continue
         for kind, after, new in _changes(node, place):
-            tree = _replaced(module, function, path, new)
-            found.append(Mutant(kind, getattr(node, "lineno", function.lineno), ast.unparse(node), after, tree))
+            build = partial(_replaced, module, function, path, new)
+            found.append(Mutant(kind, getattr(node, "lineno", function.lineno), ast.unparse(node), after, build))
     return found
+
+
+def _trees(function: ast.FunctionDef) -> set[str]:
+    """Names of what is no array, and so has no sign: dicts and lists, by what they are given or said to be."""
+    names = {"grads", "mine", "state"}
+    for node in ast.walk(function):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            names.add(node.target.id)
+        elif isinstance(node, ast.Assign) and _gathers(node.value):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return names
+
+
+def _gathers(node: ast.expr) -> bool:
+    return isinstance(node, _GATHERED) or (isinstance(node, ast.Call) and _name(node) in ("dict", "list"))
+
+
+def _name(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
 
 
 Way = tuple[tuple[str, int | None], ...]
@@ -90,15 +122,19 @@ def _place(node: ast.AST, field: str, place: str) -> str:
         return _INDEX
     if isinstance(node, ast.Return) or (isinstance(node, ast.Tuple) and place == "returned"):
         return "returned"
+    if isinstance(node, ast.Call) and _name(node) == "append":
+        return "returned"
     if isinstance(node, ast.Assign) and field == "value" and isinstance(node.targets[0], ast.Subscript):
         return "returned"
     return "" if place == "returned" else place
 
 
 def _changes(node: ast.AST, place: str) -> Changes:
-    if place == "returned" and isinstance(node, (ast.BinOp, ast.Call)):
+    if place == "returned" and isinstance(node, (ast.BinOp, ast.Call, ast.Name)):
         yield _answer("sign", ast.UnaryOp(ast.USub(), node))
         yield _answer("factor", ast.BinOp(ast.Constant(2.0), ast.Mult(), node))
+    if place == "returned" and isinstance(node, ast.Name):  # handed on as it is: there is nothing else to change in it
+        yield _answer("factor", ast.BinOp(ast.Constant(0.0), ast.Mult(), node))
     if isinstance(node, ast.BinOp):
         yield from _of_arithmetic(node)
     elif isinstance(node, ast.Call):
@@ -141,8 +177,7 @@ def _of_number(node: ast.Constant, place: str) -> Changes:
 
 
 def _of_call(node: ast.Call) -> Changes:
-    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    arguments = node.args
+    name, arguments = _name(node), node.args
     if name == "matmul":
         yield _answer("transpose", ast.Call(node.func, arguments[::-1], node.keywords))
     elif name == "permute_dims":

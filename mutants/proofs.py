@@ -13,9 +13,14 @@ import pytest
 from attrs import frozen
 
 from garasu.testing import CheckFailure
-from tests.contract import test_contract_layers, test_contract_losses, test_contract_networks
+from tests.contract import (
+    test_contract_layers,
+    test_contract_losses,
+    test_contract_networks,
+    test_contract_optimizers,
+)
 from tests.contract.contract_network_rows import NETWORK_ROWS
-from tests.contract.contract_rows import LAYER_ROWS, LOSS_ROWS
+from tests.contract.contract_rows import LAYER_ROWS, LOSS_ROWS, OPTIMIZER_ROWS
 
 ROOT = Path(__file__).parent.parent
 FILES = (
@@ -28,7 +33,9 @@ FILES = (
     "tests/contract/test_contract_losses.py",
     "tests/contract/test_contract_pooling_ties.py",
     "tests/losses/test_edges.py",
+    "tests/optimizers/test_optimizers.py",
     "tests/test_regularizers.py",
+    "tests/train/test_bfloat16.py",
 )
 
 
@@ -61,6 +68,8 @@ def proofs() -> Iterator[Proof]:
         yield Proof(f"{row.case}, kit", lambda row=row: test_contract_layers.test_audit(row))
     for row in LOSS_ROWS:
         yield Proof(f"{row.case}, kit", lambda row=row: test_contract_losses.test_audit(row))
+    for row in OPTIMIZER_ROWS:
+        yield Proof(f"{row.case}, kit", lambda row=row: test_contract_optimizers.test_audit(row))
     for row in NETWORK_ROWS:
         yield Proof(f"{row.case}, kit", lambda row=row: test_contract_networks.test_audit(row))
     for file in FILES:
@@ -86,3 +95,5 @@ def _by_hand() -> Iterator[Proof]:
             yield Proof(name, lambda row=row, hand=hand: test_contract_layers.test_by_hand(row, hand))
     for row in LOSS_ROWS:
         yield Proof(f"{row.case}, by hand", lambda row=row: test_contract_losses.test_by_hand(row))
+    for row in OPTIMIZER_ROWS:
+        yield Proof(f"{row.case}, by hand", lambda row=row: test_contract_optimizers.test_by_hand(row))

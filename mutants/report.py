@@ -7,10 +7,11 @@ from mutants.run import Fate
 
 _HEAD = """# Mutants: the proofs, put to the proof
 
-`python -m mutants` changes one small thing in a backward rule, or in a transpose that such rules stand on, and climbs
-the contract table with the changed rule: the rows worked by hand first, then the audit kit, then test files of what is
-no row, until one notices. What gets past either shows a hole in the proofs, or is no mistake at all: then the last
-table says why. Keras and PyTorch are not asked.
+`python -m mutants` changes one small thing in a backward rule, in a transpose that such rules stand on, or in an
+optimizer's update, and climbs the contract table with the changed rule: the rows worked by hand first, then the audit
+kit, then test files of what is no row, until one notices. What gets past either shows a hole in the proofs, or is no
+mistake at all: then the last table says why. Keras, PyTorch and Optax are not asked. Forward rules are not changed: the
+rungs compare each with its backward rule, and with those libraries.
 """
 
 _RUNGS = """`hand` is a row worked by hand, `tests` a test file beside the table; `error` means that the changed rule
@@ -45,11 +46,11 @@ def note(fates: Sequence[Fate], explained: Mapping[str, str], when: str) -> str:
 
 def _summary(fates: Sequence[Fate], survivors: Sequence[Fate], explained: Mapping[str, str], when: str) -> str:
     caught, ran = len(fates) - len(survivors), [fate for fate in fates if fate.rung != "error"]
-    wrong = len(ran) - len(survivors)
+    wrong, known = len(ran) - len(survivors), sum(fate.id in explained for fate in survivors)
     return (
-        f"{when}: **{caught} of {len(fates)} mutants noticed, {_share(caught, len(fates))}**. Of those that could run "
-        f"at all, {wrong} of {len(ran)}, {_share(wrong, len(ran))}. Of the {len(survivors)} that got past, "
-        f"{sum(fate.id in explained for fate in survivors)} are explained below.\n"
+        f"{when}: **of {len(ran)} mutants that could run at all, {wrong} were noticed, {_share(wrong, len(ran))}**. "
+        f"With the {len(fates) - len(ran)} that could not: {caught} of {len(fates)}, {_share(caught, len(fates))}. "
+        f"Of the {len(survivors)} that got past, {known} are explained below.\n"
     )
 
 

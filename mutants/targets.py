@@ -1,4 +1,4 @@
-"""What is changed: the backward rules of layers, activations, losses and regularisers, and the transposes below."""
+"""What is changed: the rules of layers, activations, losses, regularisers and optimizers, and the transposes below."""
 
 import ast
 import importlib
@@ -13,9 +13,9 @@ from garasu.array import Primitive
 from mutants.operators import Mutant, mutants
 
 ROOT = Path(garasu.__file__).parent
-PACKAGES = ("layers", "activations", "losses")
-FILES = ("regularizers.py",)
-RULES = ("backward", "delta", "slope")
+PACKAGES = ("layers", "activations", "losses", "optimizers")
+FILES = ("regularizers.py", "train/narrow.py")
+RULES = ("backward", "delta", "slope", "update")
 TRANSPOSES = {
     "array/convolution.py": ("convolve_input_gradient", "convolve_kernel_gradient"),
     "array/pooling.py": ("max_pool_transpose", "average_pool_transpose", "lp_pool_gradient", "_counts"),
@@ -34,11 +34,15 @@ TRANSPOSES = {
     "losses/categorical_hinge.py": ("_lag",),
     "losses/hinge.py": ("margin", "signs"),
     "losses/huber.py": ("_bounded",),
+    "optimizers/adagrad.py": ("root",),
+    "optimizers/adam.py": ("adam_step",),
+    "optimizers/muon.py": ("_matrix_step", "orthogonalized"),
+    "optimizers/rmsprop.py": ("_variance",),
 }
 CHOICES = ("array/xla.py",)
 """Where a test after ``if`` only chooses between forms of one function: both answers are right, so it is left alone."""
 
-ABSTRACT = ("layers/layer.py", "losses/loss.py", "activations/rule.py")
+ABSTRACT = ("layers/layer.py", "losses/loss.py", "activations/rule.py", "optimizers/optimizer.py")
 
 
 @frozen(eq=False)

@@ -109,7 +109,10 @@ class TestSettings:
             (lambda: Lp(2, -1), "Lp: factor must be a number of 0 or more. Got -1 instead."),
             (
                 lambda: layers.Dense(1, kernel_regularizer=0.01),
-                "regularizers.get: regularizer must be a regulariser, its name, or None. Got 0.01 instead.",
+                (
+                    "Dense: kernel_regularizer must be a regulariser or its name, such as L2(0.01) or 'l2', or None. "
+                    "Got 0.01 instead."
+                ),
             ),
         ],
     )

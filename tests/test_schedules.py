@@ -450,7 +450,7 @@ def test_the_whole_sentence_in_both_languages(language):
         str(caught.value)
         == {
             "en": "CosineDecay: warmup_steps must be 0 unless warmup_target is given. Got 7 instead.",
-            "ja": "CosineDecay の warmup_steps には0（1 以上にできるのは warmup_target がある場合だけ）を"
+            "ja": "CosineDecay の warmup_steps には 0（1 以上にできるのは warmup_target がある場合だけ）を"
             "指定してください（指定された値: 7）。",
         }[language]
     )

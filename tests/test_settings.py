@@ -8,40 +8,40 @@ import pytest
 from attrs import field, frozen
 
 from garasu import settings
-from garasu.messages import SettingError, set_language
+from garasu.messages import SettingError, set_language, shown
 
 NUMBERS = [0.5, 1, -2, 0, 1e300, np.float32(0.25), np.float64(3), np.int64(7), np.uint8(3), Fraction(1, 3)]
 NO_NUMBERS = ["0.1", None, True, False, math.nan, math.inf, -math.inf, np.float32(np.nan), 1j, [1], np.ones(2), 10**400]
 
-# validator -> (what it takes, what it refuses, "a number ..." in English, in Japanese)
+# validator -> (what it takes, what it refuses, "a number ..." in English, in Japanese with the spaces around it)
 VALIDATORS = {
     "number": (NUMBERS, NO_NUMBERS, "a finite number", "有限の数"),
     "positive": (
         [1e-9, 1, np.float32(2)],
         [0, 0.0, -1, np.float64(-1e-9), *NO_NUMBERS],
         "a number above 0",
-        "0 より大きい数",
+        " 0 より大きい数",
     ),
-    "not_negative": ([0, 0.0, 1e-9, 3], [-1e-9, -1, *NO_NUMBERS], "a number of 0 or more", "0 以上の数"),
+    "not_negative": ([0, 0.0, 1e-9, 3], [-1e-9, -1, *NO_NUMBERS], "a number of 0 or more", " 0 以上の数"),
     "fraction": (
         [0, 0.0, 0.5, 0.999, np.float32(0.5)],
         [1, 1.0, -0.1, 1.5, *NO_NUMBERS],
         "a number from 0 up to, not including, 1",
-        "0 以上 1 未満の数",
+        " 0 以上 1 未満の数",
     ),
     "count": (
         [1, 10**9, np.int64(3), np.uint8(5)],
         [0, -1, 1.0, 2.5, True, "3", None, (1,), np.float64(2)],
         "a whole number above 0",
-        "1 以上の整数",
+        " 1 以上の整数",
     ),
     "pair_of_counts": (
         [(1, 1), (5, 3), (np.int64(2), 3)],
         [3, (0, 1), (1, -1), (1,), (1, 2, 3), [2, 2], (1.0, 2), (True, 1), "33", None],
         "a whole number above 0, or two of them",
-        "1 以上の整数（1 つまたは 2 つ）",
+        " 1 以上の整数（1 つまたは 2 つ）",
     ),
-    "truth": ([True, False], [0, 1, "yes", None, 1.0], "True or False", "True か False"),
+    "truth": ([True, False], [0, 1, "yes", None, 1.0], "True or False", " True か False "),
 }
 EVERY = [(name, value) for name, row in VALIDATORS.items() for value in row[0]]
 NONE = [(name, value) for name, row in VALIDATORS.items() for value in row[1]]
@@ -66,7 +66,7 @@ def test_a_value_is_taken_as_it_is(name, value):
 def test_a_value_is_refused_in_one_sentence(name, value):
     with pytest.raises(SettingError) as caught:
         owner(getattr(settings, name))(value)
-    assert str(caught.value) == f"Owner: size must be {VALIDATORS[name][2]}. Got {value!r} instead."
+    assert str(caught.value) == f"Owner: size must be {VALIDATORS[name][2]}. Got {shown(value)} instead."
 
 
 @pytest.mark.parametrize("name", VALIDATORS)

@@ -1,10 +1,14 @@
 """docs/mechanisms.md and docs/mechanisms.ja.md: every public mechanism, its formula, its rungs, its measured errors.
 
-Usage: python tools/mechanisms.py [--check]
+Usage: python tools/mechanisms.py [--check | --words]
 
-The formula is the head of the file that holds the rule. Every row of the contract table is climbed and its largest
-deviation written down as a power of ten, the worst of all rows of a mechanism. ``--check`` climbs nothing: it only says
-whether the committed pages name every mechanism with its present formula.
+The formula is the head of the file that holds the rule; where one file holds several (initial values, metrics, image
+steps), it stands in tools/mechanisms.toml. tools/mechanisms_errors.py climbs every row of the contract table and every
+test beside another library, and the largest deviation is written down as a power of ten, the worst of all of a
+mechanism. Japanese formulas are the English ones, line by line, in the words of tools/mechanisms_ja.toml.
+
+``--check`` climbs nothing: it only says whether the committed pages name every mechanism with its present formula.
+``--words`` climbs nothing either: it writes formulas and texts anew and leaves the tables as they are.
 """
 
 import argparse
@@ -14,36 +18,49 @@ import re
 import sys
 import textwrap
 import tomllib
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from attrs import frozen
 
-from garasu import activations, initializers, layers, losses, metrics, optimizers, regularizers, schedules
+from garasu import activations, filters, initializers, layers, losses, metrics, optimizers, regularizers, schedules
+from garasu.models import pretraining
+from garasu.pictures import scale_to_sum, steps
+from garasu.train import averages, clipping, rate_finder
 
 ROOT = Path(__file__).parent.parent
 WORDS = tomllib.loads((Path(__file__).parent / "mechanisms.toml").read_text(encoding="utf-8"))
-RUNGS = ("hand", "differences", "vjp", "keras", "pytorch", "optax", "float64", "float32")
+JAPANESE = tomllib.loads((Path(__file__).parent / "mechanisms_ja.toml").read_text(encoding="utf-8"))
+RUNGS = ("hand", "formula", "differences", "vjp", "keras", "pytorch", "optax", "scipy", "fit", "float64", "float32")
 LANGUAGES = ("en", "ja")
-OTHERS = {"initializers": initializers, "regularizers": regularizers, "schedules": schedules, "metrics": metrics}
-"""What has no slope of its own."""
+TRAINING = {
+    "clipping": clipping,
+    "use_ema": averages,
+    "find_learning_rate": rate_finder,
+    "pretrain": pretraining,
+}
+"""What stands around the training step, by the file that holds it."""
 
 
 @frozen
 class Mechanism:
-    """A public rule: what users call it, the file that holds it, and its group on the page."""
+    """A public rule: its group on the page, what users call it, and the text at the head of its file or of itself."""
 
     group: str
     name: str
-    module: ModuleType
+    text: str
+    whole: bool = True
+    """Whether the text is the head of a file, which holds the formula."""
 
     @property
     def head(self) -> tuple[str, str]:
-        """The first sentence of its file, and what follows."""
-        first, _, rest = inspect.cleandoc(self.module.__doc__ or "").partition("\n")
+        """The first sentence, and what follows: the rest of the file's head, or the formula."""
+        if not self.whole:
+            first = re.sub(r" {4,}.*", "", inspect.cleandoc(self.text).split("\n\n")[0]).replace("\n", " ")
+            return first, str(WORDS["formulas"][self.group][self.name])
+        first, _, rest = inspect.cleandoc(self.text).partition("\n")
         sentence = first.partition(": ")[2] or first
         return sentence if self.group == "activations" else sentence[:1].upper() + sentence[1:], rest.strip("\n")
 
@@ -52,132 +69,68 @@ class Mechanism:
         """The paragraphs of its head that are formulas, not words; of an activation, its first line."""
         if self.group == "activations":
             return self.head[0].partition(". ")[0].rstrip(".")
+        if not self.whole:
+            return self.head[1].strip("\n")
         paragraphs = re.split(r"\n\s*\n", self.head[1])
-        kept = [one for one in paragraphs if one.startswith("    ") or re.match(r"[A-Za-z']{1,6}(_\w+)? +(=|<-) ", one)]
+        known = r"(eta\(s\)|[A-Za-z']{1,6}(_\w+)?) +(=|<-) "
+        kept = [one for one in paragraphs if one.startswith("    ") or re.match(known, one)]
         return "\n\n".join(textwrap.dedent(one) for one in kept)
 
 
 def mechanisms() -> list[Mechanism]:
     """All of them, group by group."""
-    classes = {"layers": layers.CLASSES, "losses": losses.CLASSES, "optimizers": optimizers.CLASSES}
-    found = [Mechanism("activations", name, _module_of(rule.backward)) for name, rule in activations.RULES.items()]
-    found += [Mechanism(group, one.__name__, _module_of(one)) for group, all_of in classes.items() for one in all_of]
-    return sorted(found, key=lambda one: list(WORDS["groups"]).index(one.group))
+    return [one for group in WORDS["groups"] for one in FOUND[group](group)]
 
 
-def _module_of(thing: Any) -> ModuleType:
-    return sys.modules[thing.__module__]
+def _activations(group: str) -> list[Mechanism]:
+    return [Mechanism(group, name, _file_of(rule.backward)) for name, rule in activations.RULES.items()]
 
 
-# ------------------------------------------------------------------------------------------------------ measuring
+def _one_file_each(module: Any) -> Callable[[str], list[Mechanism]]:
+    return lambda group: [Mechanism(group, one.__name__, _file_of(one)) for one in module.CLASSES]
 
 
-@contextmanager
-def recorded(module: ModuleType) -> Generator[list[float]]:
-    """Within this context a test module's ``close`` also writes down what it measured."""
-    errors: list[float] = []
-    true: Any = module.close
+def _named(names: Mapping[str, Any]) -> Callable[[str], list[Mechanism]]:
+    """Things by their names; of several names for one thing, the one that the words have."""
 
-    def close(*args: Any, **kwargs: Any) -> float:
-        errors.append(true(*args, **kwargs))
-        return errors[-1]
+    def found(group: str) -> list[Mechanism]:
+        return [Mechanism(group, name, names[name].__doc__ or "", False) for name in WORDS["said"][group]]
 
-    module.close = close
-    try:
-        yield errors
-    finally:
-        module.close = true
+    return found
 
 
-def _measured(test: Callable[..., Any], *args: Any) -> float | None:
-    """The largest deviation a test meets, or None where it has nothing to compare with."""
-    import pytest
-
-    with recorded(_module_of(test)) as errors:
-        try:
-            test(*args)
-        except pytest.skip.Exception:
-            return None
-    return max(errors, default=None)
+def _file_of(thing: Any) -> str:
+    return sys.modules[thing.__module__].__doc__ or ""
 
 
-def _kit(report: Any) -> dict[str, float | None]:
-    worst: dict[str, float | None] = {}
-    for rung in report.rungs:
-        if rung.name in RUNGS and rung.error is not None:
-            worst[rung.name] = max(rung.error, worst.get(rung.name) or 0.0)
-    return worst
+def _training(group: str) -> list[Mechanism]:
+    return [Mechanism(group, name, module.__doc__ or "") for name, module in TRAINING.items()]
 
 
-def climbed() -> dict[tuple[str, str], dict[str, float]]:
-    """The worst deviation of every mechanism on every rung."""
-    from tests.contract import contract_rows, test_contract_layers, test_contract_losses, test_contract_optimizers
-
-    table: dict[tuple[str, str], dict[str, float]] = {}
-
-    def note(group: str, name: str, rungs: Mapping[str, float | None]) -> None:
-        mine = table.setdefault((group, name), {})
-        mine["hand"] = mine.get("hand", 0) + (rungs["hand"] or 0)
-        for rung, error in rungs.items():
-            if error is not None and rung != "hand":
-                mine[rung] = max(error, mine.get(rung, 0.0))
-
-    for row in contract_rows.LAYER_ROWS:
-        found = _layer(test_contract_layers, row)
-        if row in contract_rows.ACTIVATION_ROWS:
-            note("activations", _name(row), found)
-        note("layers", type(row.layer).__name__ if row in contract_rows.ACTIVATION_ROWS else _name(row), found)
-    for row in contract_rows.LOSS_ROWS:
-        note("losses", _name(row), _rule(test_contract_losses, row, ("keras", "pytorch")))
-    for row in contract_rows.OPTIMIZER_ROWS:
-        note("optimizers", _name(row), _rule(test_contract_optimizers, row, ("keras", "optax", "pytorch")))
-    return table
+def made_here(module: ModuleType) -> dict[str, Any]:
+    """The public functions of a module, by name."""
+    mine = inspect.getmembers(module, lambda one: inspect.isfunction(one) and one.__module__ == module.__name__)
+    return {name: one for name, one in mine if not name.startswith("_")}
 
 
-def _name(row: Any) -> str:
-    return row.covers if isinstance(row.covers, str) else row.covers.__name__
-
-
-def _layer(module: Any, row: Any) -> dict[str, float | None]:
-    hands = (row.hand, *row.also)
-    for hand in hands:
-        module.test_by_hand(row, hand)
-    modes = {
-        name: [_measured(getattr(module, f"test_against_{name}"), row, mode) for mode in row.modes]
-        for name in ("keras", "pytorch")
-    }
-    worst = {name: max((e for e in found if e is not None), default=None) for name, found in modes.items()}
-    return {"hand": len(hands), **worst, **_audit(module, row)}
-
-
-def _audit(module: Any, row: Any) -> dict[str, float | None]:
-    """What the kit reports when the row's own audit is run."""
-    reports: list[Any] = []
-    names = [name for name in vars(module) if name.startswith("check_")]
-    kept = {name: getattr(module, name) for name in names}
-
-    def watched(check: Callable[..., Any]) -> Callable[..., Any]:
-        def run(*args: Any, **kwargs: Any) -> Any:
-            reports.append(check(*args, **kwargs))
-            return reports[-1]
-
-        return run
-
-    try:
-        for name, check in kept.items():
-            setattr(module, name, watched(check))
-        module.test_audit(row)
-    finally:
-        for name, check in kept.items():
-            setattr(module, name, check)
-    return {name: error for report in reports for name, error in _kit(report).items()}
-
-
-def _rule(module: Any, row: Any, peers: Iterable[str]) -> dict[str, float | None]:
-    asked = [name for name in peers if getattr(row, {"pytorch": "torch"}.get(name, name)) is not None]
-    beside = {name: _measured(getattr(module, f"test_against_{name}"), row) for name in asked}
-    module.test_by_hand(row)
-    return {"hand": 1, **beside, **_audit(module, row)}
+GIVEN = {name: one for name, one in made_here(filters).items() if name != "bank"}
+STEPS = {**{one.__name__: one for one in steps.CLASSES}, "scale_to_sum": scale_to_sum}
+NAMED: dict[str, Mapping[str, Any]] = {
+    "initializers": initializers.NAMES,
+    "regularizers": regularizers.NAMES,
+    "metrics": metrics.NAMES,
+    "steps": STEPS,
+    "filters": GIVEN,
+}
+FOUND: dict[str, Callable[[str], list[Mechanism]]] = {
+    "activations": _activations,
+    "layers": _one_file_each(layers),
+    "losses": _one_file_each(losses),
+    "optimizers": _one_file_each(optimizers),
+    "schedules": _one_file_each(schedules),
+    **{group: _named(names) for group, names in NAMED.items()},
+    "training": _training,
+}
 
 
 # ------------------------------------------------------------------------------------------------------ the pages
@@ -198,32 +151,39 @@ def power(error: float | None) -> str:
     return "10" + str(math.ceil(math.log10(error))).translate(digits)
 
 
-def page(language: str, table: Mapping[tuple[str, str], Mapping[str, float]]) -> str:
-    """One page in Markdown."""
-    words = WORDS[language]
+def page(language: str, tables: Mapping[str, str]) -> str:
+    """One page in Markdown, around the table of each group."""
+    words, everyone = WORDS[language], mechanisms()
     parts = [words["head"]]
     for group in WORDS["groups"]:
-        mine = [one for one in mechanisms() if one.group == group]
-        parts.append(f"## {words[group]}\n")
-        parts.append(_table(mine, table, words))
-        parts += [_section(one, language) for one in mine]
-    parts.append(words["others"])
-    parts += [_others(group, language) for group in OTHERS]
+        parts.append(f"## {words[group]}\n\n{words['about'][group]}\n\n{tables[group]}\n")
+        parts += [_section(one, language) for one in everyone if one.group == group]
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _table(mine: Sequence[Mechanism], table: Mapping[tuple[str, str], Mapping[str, float]], words: Any) -> str:
-    rungs = [rung for rung in RUNGS if any(rung in table.get((one.group, one.name), {}) for one in mine)]
-    lines = [f"| | {' | '.join(words['rungs'][rung] for rung in rungs)} |", "|---" * (len(rungs) + 1) + "|"]
-    for one in mine:
-        errors = table.get((one.group, one.name), {})
-        lines.append(f"| [{one.name}](#{anchor(one)}) | {' | '.join(_cell(r, errors.get(r)) for r in rungs)} |")
-    return "\n".join(lines) + "\n"
+def tables(language: str, errors: Mapping[tuple[str, str], Mapping[str, float]]) -> dict[str, str]:
+    """The table of each group: a row for each mechanism, a column for each rung that any of them has."""
+    words, found = WORDS[language], dict[str, str]()
+    for group in WORDS["groups"]:
+        mine = {one: errors.get((group, one.name), {}) for one in mechanisms() if one.group == group}
+        rungs = [rung for rung in RUNGS if any(rung in measured for measured in mine.values())]
+        lines = [f"| | {' | '.join(words['rungs'][rung] for rung in rungs)} |", "|---" * (len(rungs) + 1) + "|"]
+        for one, measured in mine.items():
+            cells = " | ".join(_cell(rung, measured.get(rung)) for rung in rungs)
+            lines.append(f"| [{one.name}](#{anchor(one)}) | {cells} |")
+        found[group] = "\n".join(lines)
+    return found
+
+
+def committed(language: str) -> dict[str, str]:
+    """The tables that stand on the page now."""
+    text = (ROOT / "docs" / file_of(language)).read_text(encoding="utf-8")
+    return dict(zip(WORDS["groups"], re.findall(r"^\| \|.*?\|$(?=\n\n)", text, re.MULTILINE | re.DOTALL), strict=True))
 
 
 def _cell(rung: str, found: float | None) -> str:
     """A number of cases for what is worked by hand, else a power of ten."""
-    return str(found or "-") if rung == "hand" else power(found)
+    return str(int(found) if found else "-") if rung == "hand" else power(found)
 
 
 def anchor(one: Mechanism) -> str:
@@ -233,25 +193,21 @@ def anchor(one: Mechanism) -> str:
 
 def _section(one: Mechanism, language: str) -> str:
     sentence, rest = one.head
-    body = rest if language == "en" else one.formula
+    body = rest.strip("\n") if language == "en" else in_japanese(one)
     said = sentence if language == "en" else WORDS["said"][one.group][one.name]
     heading = f'<a id="{anchor(one)}"></a>\n### {one.name}\n\n{said}\n'
-    return heading + (f"\n```text\n{body.strip(chr(10))}\n```\n" if body.strip() else "")
+    return heading + (f"\n```text\n{body}\n```\n" if body.strip() else "")
 
 
-def _others(group: str, language: str) -> str:
-    """Names with their first sentences: what is no rule with a slope."""
-    words = WORDS[language]
-    lines = [f"### {words[group]}\n", f"{words['others_' + group]}\n"]
-    module: Any = OTHERS[group]
-    said = {name: _first_sentence(thing, group, name, language) for name, thing in module.NAMES.items()}
-    return "\n".join([*lines, *(f"- `{name}`: {sentence}" for name, sentence in said.items())]) + "\n"
+def in_japanese(one: Mechanism) -> str:
+    """The formula in Japanese words, and what its letters mean."""
+    lines = [JAPANESE["lines"].get(line.strip(), line.rstrip()) for line in one.formula.splitlines()]
+    return "\n".join([*lines, *_where(one.group, one.name)]).strip("\n")
 
 
-def _first_sentence(thing: Any, group: str, name: str, language: str) -> str:
-    if language == "ja":
-        return WORDS["said"][group][name]
-    return re.sub(r" {4,}.*", "", inspect.cleandoc(thing.__doc__ or "").split("\n\n")[0]).replace("\n", " ")
+def _where(group: str, name: str) -> Iterable[str]:
+    meaning = JAPANESE["where"].get(group, {}).get(name)
+    return ["", meaning.strip("\n")] if meaning else []
 
 
 def missing(language: str) -> list[str]:
@@ -269,14 +225,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Climb and write both pages, or check them."""
     made = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     made.add_argument("--check", action="store_true", help="climb nothing; 1 if a page lacks a mechanism")
-    if made.parse_args(arguments).check:
+    made.add_argument("--words", action="store_true", help="climb nothing; write all but the tables")
+    asked = made.parse_args(arguments)
+    if asked.check:
         lacking = {language: missing(language) for language in LANGUAGES}
         for language, names in lacking.items():
             print(f"docs/{file_of(language)}: {'lacks ' + ', '.join(names) if names else 'complete'}")
         return 1 if any(lacking.values()) else 0
-    table = climbed()
+    if asked.words:
+        found = {language: committed(language) for language in LANGUAGES}
+    else:
+        from tools.mechanisms_errors import climbed  # here: it brings in the tests and the other libraries
+
+        errors = climbed()
+        found = {language: tables(language, errors) for language in LANGUAGES}
     for language in LANGUAGES:
-        (ROOT / "docs" / file_of(language)).write_text(page(language, table), encoding="utf-8")
+        (ROOT / "docs" / file_of(language)).write_text(page(language, found[language]), encoding="utf-8")
     return 0
 
 

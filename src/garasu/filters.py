@@ -18,7 +18,7 @@ import numpy as np
 from garasu.array import Array
 from garasu.array import random as streams
 from garasu.initializers import Given
-from garasu.messages import SettingError, text
+from garasu.messages import SettingError, shown, text
 from garasu.settings import is_count, is_number, is_whole
 
 
@@ -38,7 +38,7 @@ def _need(owner: str, expected: str, accepts: Callable[[object], bool], **values
     """
     for name, value in values.items():
         if not accepts(value):
-            raise SettingError("settings.must_be", owner=owner, name=name, expected=text(expected), value=repr(value))
+            raise SettingError("settings.must_be", owner=owner, name=name, expected=text(expected), value=shown(value))
 
 
 def _middle(size: int) -> tuple[Array, Array]:
@@ -217,29 +217,32 @@ def random(size: int = 3, seed: int = 0) -> Array:
 # ---------------------------------------------------------------------------------------------------------- the bank
 
 
-def bank(filters: Sequence[Array], channels: int = 1) -> Given:
-    """Filters of one size as the initial value of a kernel (F, F, channels, K).
+def bank(filters: Array | Sequence[Array], channels: int = 1, *, owner: str = "filters.bank") -> Given:
+    """Filters of one size, or a single one, as the initial value of a kernel (F, F, channels, K).
 
     Over several channels every filter sees their mean: each value is divided by ``channels``, so that a grey picture
-    gives the same in one channel as in three.
+    gives the same in one channel as in three. ``owner`` is who is named when an error is said.
 
     Raises:
         SettingError: no filters, filters of several sizes, or numbers that are not finite.
 
     Example:
-        >>> bank([line(), diagonal()]).shape, bank([line()], channels=3).shape
+        >>> bank([line(), diagonal()]).shape, bank(line(), channels=3).shape
         ((3, 3, 1, 2), (3, 3, 3, 1))
     """
-    _need("filters.bank", "settings.count", is_count, channels=channels)
-    _need("filters.bank", "settings.filters", _are_filters, filters=filters)
-    kernel = np.stack([np.asarray(one, dtype=np.float64) for one in filters], axis=-1)[:, :, None, :]
+    _need(owner, "settings.count", is_count, channels=channels)
+    _need(owner, "settings.filters", _are_filters, filters=filters)
+    several = [filters] if np.ndim(filters) == 2 else filters
+    kernel = np.stack([np.asarray(one, dtype=np.float64) for one in several], axis=-1)[:, :, None, :]
     return Given(np.repeat(kernel / channels, channels, axis=2))
 
 
 def _are_filters(filters: object) -> bool:
-    """Whether these are two-dimensional filters of one size."""
+    """Whether these are two-dimensional filters of one size, or one."""
     try:
         numbers: Array = np.asarray(filters)
     except ValueError:  # filters, or rows, of unequal length
         return False
-    return numbers.ndim == 3 and numbers.size > 0 and numbers.dtype.kind in "iuf" and bool(np.isfinite(numbers).all())
+    return (
+        numbers.ndim in (2, 3) and numbers.size > 0 and numbers.dtype.kind in "iuf" and bool(np.isfinite(numbers).all())
+    )

@@ -6,21 +6,25 @@ on the host and rounded once, so an engine or a precision never changes what a s
 
 import math
 from abc import ABC, abstractmethod
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, ClassVar
 
 import numpy as np
 from attrs import field, frozen
 
 from garasu.array import Array, Shape, random
-from garasu.messages import SettingError, ShapeError, nearest, text
-from garasu.settings import is_list, is_number, is_tuple, must_be, not_negative, number, one_of, positive
+from garasu.messages import ShapeError, chosen, in_words
+from garasu.settings import Plain, is_list, is_number, is_tuple, must_be, not_negative, number, one_of, positive
 
 # The standard deviation of a standard normal number that was kept only within +-2.
 _TRUNCATED_DEVIATION = 0.87962566103423978
 
 
-class Initializer(ABC):
+class Initializer(Plain, ABC):
     """Draws the first value of a parameter."""
+
+    elsewhere: ClassVar[Mapping[str, str]] = {"seed": "calls.seed_elsewhere"}
 
     @abstractmethod
     def draw(self, key: Array, shape: Shape) -> Array:
@@ -105,9 +109,11 @@ class Given(Initializer):
         Raises:
             ShapeError: an array of another shape is asked for.
         """
-        if tuple(shape) != self.shape:
-            raise ShapeError("layers.given_shape", expected=tuple(shape), got=self.shape)
-        return np.array(self.values)
+        if tuple(shape) == self.shape:
+            return np.array(self.values)
+        if len(shape) == len(self.shape) == 4 and (*shape[:2], shape[3]) == (*self.shape[:2], self.shape[3]):
+            raise ShapeError("layers.given_channels", wanted=shape[2], got=self.shape[2])
+        raise ShapeError("layers.given_shape", expected=tuple(shape), got=self.shape)
 
 
 @frozen(eq=False)
@@ -190,41 +196,52 @@ class VarianceScaling(Initializer):
         return deviation * random.normal(key, shape, "float64")
 
 
+_maker = partial(in_words, elsewhere=Initializer.elsewhere)
+
+
+@_maker
 def GlorotUniform() -> VarianceScaling:  # noqa: N802 - Keras's name
     """Uniform on +-sqrt(6 / (fan_in + fan_out)): the default of kernels."""
     return VarianceScaling(1.0, "fan_avg", "uniform")
 
 
+@_maker
 def GlorotNormal() -> VarianceScaling:  # noqa: N802
     """Truncated normal of variance 2 / (fan_in + fan_out)."""
     return VarianceScaling(1.0, "fan_avg", "truncated_normal")
 
 
+@_maker
 def HeNormal() -> VarianceScaling:  # noqa: N802
     """Truncated normal of variance 2 / fan_in."""
     return VarianceScaling(2.0, "fan_in", "truncated_normal")
 
 
+@_maker
 def HeUniform() -> VarianceScaling:  # noqa: N802
     """Uniform on +-sqrt(6 / fan_in)."""
     return VarianceScaling(2.0, "fan_in", "uniform")
 
 
+@_maker
 def LecunNormal() -> VarianceScaling:  # noqa: N802
     """Truncated normal of variance 1 / fan_in."""
     return VarianceScaling(1.0, "fan_in", "truncated_normal")
 
 
+@_maker
 def LecunUniform() -> VarianceScaling:  # noqa: N802
     """Uniform on +-sqrt(3 / fan_in)."""
     return VarianceScaling(1.0, "fan_in", "uniform")
 
 
+@_maker
 def Xavier() -> VarianceScaling:  # noqa: N802
     """Normal numbers of standard deviation 1 / sqrt(n), n the fan-in, nothing cut off."""
     return VarianceScaling(1.0, "fan_in", "untruncated_normal")
 
 
+@_maker
 def He() -> VarianceScaling:  # noqa: N802
     """Normal numbers of standard deviation sqrt(2 / n), n the fan-in, nothing cut off."""
     return VarianceScaling(2.0, "fan_in", "untruncated_normal")
@@ -266,7 +283,7 @@ class Orthogonal(Initializer):
 
 
 CLASSES = (Constant, Given, Zeros, Ones, RandomNormal, TruncatedNormal, RandomUniform, VarianceScaling, Orthogonal)
-NAMES = {
+NAMES: dict[str, Callable[[], Initializer]] = {
     "zeros": Zeros,
     "ones": Ones,
     "constant": Constant,
@@ -284,29 +301,27 @@ NAMES = {
     "xavier": Xavier,
     "he": He,
 }
+_ALSO: dict[str, Callable[[], Initializer]] = {"normal": RandomNormal, "uniform": RandomUniform}  # Keras's short names
+
+# Keras has its initializers under these names too: initializers.zeros is initializers.Zeros.
+zeros, ones, constant, orthogonal, variance_scaling = Zeros, Ones, Constant, Orthogonal, VarianceScaling
+random_normal, random_uniform, truncated_normal = RandomNormal, RandomUniform, TruncatedNormal
+glorot_uniform, glorot_normal = GlorotUniform, GlorotNormal
+he_normal, he_uniform, lecun_normal, lecun_uniform = HeNormal, HeUniform, LecunNormal, LecunUniform
 
 
-def get(initializer: Any) -> Initializer:
-    """An initializer from itself or from its name.
+def get(initializer: Any, owner: str = "initializers.get", setting: str = "initializer") -> Initializer:
+    """An initializer from itself, from its class, or from its name.
+
+    ``owner`` and ``setting`` say in the sentence of an error whose setting it is.
 
     Raises:
         UnknownNameError: no initializer has this name; the nearest one is offered.
-        SettingError: neither an initializer nor a name.
+        ArgumentError: a class that needs settings, such as ``Given``.
+        SettingError: none of the three.
 
     Example:
-        >>> get("zeros")
-        Zeros()
+        >>> get("zeros"), get(Ones), get("HeNormal").scale
+        (Zeros(), Ones(), 2.0)
     """
-    if isinstance(initializer, Initializer):
-        return initializer
-    if not isinstance(initializer, str):
-        raise SettingError(
-            "settings.must_be",
-            owner="initializers.get",
-            name="initializer",
-            expected=text("settings.initializer"),
-            value=repr(initializer),
-        )
-    if initializer not in NAMES:
-        raise nearest("initializer", initializer, NAMES)
-    return NAMES[initializer]()
+    return chosen("initializer", initializer, Initializer, {**NAMES, **_ALSO}, owner, setting)

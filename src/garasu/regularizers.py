@@ -10,12 +10,13 @@ are the same, for optimizers that scale each weight's step they are not (Loshchi
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any
 
 from attrs import field, frozen
 
 from garasu.array import Array, Arrays, namespace
-from garasu.messages import SettingError, nearest, text
+from garasu.messages import chosen, in_words
 from garasu.settings import Plain, not_negative, positive
 
 
@@ -109,11 +110,13 @@ class Lp(Regularizer):
         return hyper["factor"] * float(self.p) * xp.sign(w) * size ** (float(self.p) - 1.0)
 
 
+@in_words
 def L1(l1: float = 0.01) -> L1L2:  # noqa: N802 - Keras's name
     """l1 times the sum of sizes."""
     return L1L2(l1=l1)
 
 
+@in_words
 def L2(l2: float = 0.01) -> L1L2:  # noqa: N802
     """l2 times the sum of squares: weight decay as a penalty."""
     return L1L2(l2=l2)
@@ -125,30 +128,22 @@ def _both() -> L1L2:
 
 
 CLASSES = (L1L2, Lp)
-NAMES = {"l1": L1, "l2": L2, "l1_l2": _both, "lp": Lp}
+NAMES: dict[str, Callable[[], Regularizer]] = {"l1": L1, "l2": L2, "l1_l2": _both, "lp": Lp}
 
 
-def get(regularizer: Any) -> Regularizer | None:
-    """A regulariser from itself, from its name, or None for none.
+def get(regularizer: Any, owner: str = "regularizers.get", setting: str = "regularizer") -> Regularizer | None:
+    """A regulariser from itself, from its class, from its name, or None for none.
+
+    ``owner`` and ``setting`` say in the sentence of an error whose setting it is.
 
     Raises:
         UnknownNameError: no regulariser has this name; the nearest one is offered.
-        SettingError: neither a regulariser nor a name.
+        SettingError: none of these.
 
     Example:
-        >>> get("l2"), get(None)
-        (L1L2(l1=0.0, l2=0.01), None)
+        >>> get("l2"), get(L1), get(None)
+        (L1L2(l1=0.0, l2=0.01), L1L2(l1=0.01, l2=0.0), None)
     """
-    if regularizer is None or isinstance(regularizer, Regularizer):
-        return regularizer
-    if not isinstance(regularizer, str):
-        raise SettingError(
-            "settings.must_be",
-            owner="regularizers.get",
-            name="regularizer",
-            expected=text("settings.regularizer"),
-            value=repr(regularizer),
-        )
-    if regularizer not in NAMES:
-        raise nearest("regularizer", regularizer, NAMES)
-    return NAMES[regularizer]()
+    if regularizer is None:
+        return None
+    return chosen("regularizer", regularizer, Regularizer, NAMES, owner, setting)

@@ -8,13 +8,12 @@ answers ``Dropout(1.5)`` with "Dropout: rate must be a number from 0 up to, not 
 import math
 from collections.abc import Callable, Mapping
 from numbers import Integral, Real
-from typing import Any, TypeGuard, cast
+from typing import Any, ClassVar, TypeGuard, cast
 
 import attrs
 import numpy as np
 
-from garasu.array import Pair
-from garasu.messages import SettingError, text
+from garasu.messages import SettingError, in_words, shown, text
 
 Validator = Callable[[Any, Any, Any], None]
 
@@ -29,7 +28,7 @@ def must_be(expected: str, accepts: Callable[[Any], bool], **fields: object) -> 
                 owner=type(owner).__name__,
                 name=attribute.alias,
                 expected=text(expected, **fields),
-                value=repr(value),
+                value=shown(value),
             )
 
     return validate
@@ -150,7 +149,23 @@ def plain(value: Any) -> Any:
     return cast("Any", value).item() if isinstance(value, np.generic) else value
 
 
-class Plain:
+class Answering:
+    """The base of what is made by a call: one that does not fit is answered in words, not with Python's TypeError.
+
+    ``elsewhere`` says of arguments that other libraries have what to do here, {name: a text key}.
+    """
+
+    __slots__ = ()
+    elsewhere: ClassVar[Mapping[str, str]] = {}
+
+    @classmethod
+    def __attrs_init_subclass__(cls) -> None:
+        """attrs calls this once it has written a subclass's ``__init__``."""
+        if "__init__" in vars(cls):
+            type.__setattr__(cls, "__init__", in_words(cls.__init__))
+
+
+class Plain(Answering):
     """The base of what holds settings: they are plain data, whoever worked them out.
 
     A file can hold Python's numbers, not NumPy's; and the type of NumPy's clings to what they are multiplied with: a
@@ -177,13 +192,21 @@ def as_tuple(value: Any) -> Any:
 
 
 def pair(value: Any) -> Any:
-    """A converter: one number stands for both directions; lists become tuples; anything else is left to the validator.
+    """A converter: one number of 0 or more stands for both directions; lists become tuples; the rest is left as it is.
 
     Example:
-        >>> pair(3), pair([2, 1])
-        ((3, 3), (2, 1))
+        >>> pair(3), pair([2, 1]), pair(-1)
+        ((3, 3), (2, 1), -1)
     """
-    if not isinstance(value, bool) and isinstance(value, Integral):
-        both: Pair = (int(value), int(value))
-        return both
-    return as_tuple(value)
+    return (int(value), int(value)) if is_whole(value) else as_tuple(value)
+
+
+def pair_of_sizes(value: Any) -> Any:
+    """A converter: as ``pair``, but only for numbers above 0: of anything else the validator says what was given.
+
+    Example:
+        >>> pair_of_sizes(3), pair_of_sizes([2, 1]), pair_of_sizes(0), pair_of_sizes([2, 0])
+        ((3, 3), (2, 1), 0, [2, 0])
+    """
+    both = pair(value)
+    return both if is_pair_of_counts(both) else value

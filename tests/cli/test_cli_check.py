@@ -30,6 +30,10 @@ class Transposed(Dense):
         dx, grads = super().backward(params, cache, dy)
         return dx, {**grads, "kernel": grads["kernel"].T}
 
+class NoTranspose(Dense):
+    def backward(self, params, cache, dy):
+        return dy @ params["kernel"], super().backward(params, cache, dy)[1]
+
 class OneRow(Dense):
     def backward(self, params, cache, dy):
         dx, grads = super().backward(params, cache, dy)
@@ -88,7 +92,7 @@ def check(tmp_path, monkeypatch, capsys):
 
 
 class TestRules:
-    @pytest.mark.parametrize("name", ["Dense", "dense", "mse", "adam", "tanh", "softmax_straight_through"])
+    @pytest.mark.parametrize("name", ["Dense", "dense", "mse", "adam", "tanh", "softmax_straight_through", "identity"])
     def test_by_each_of_their_names(self, check, name):
         code, out, err = check(name)
         assert (code, err) == (0, "") and len(out.splitlines()) > 6
@@ -138,7 +142,11 @@ class TestOwnClasses:
         ("name", "words"),
         [
             ("Twice", ["gradient of params/kernel", "All of it is 2 times what it should be"]),
-            ("Transposed", ["gradient of params/kernel should have the shape (6, 3), but has (3, 6)"]),
+            ("Transposed", ["gradient of params/kernel should have the shape (6, 3), but has (3, 6), that of its"]),
+            (
+                "NoTranspose",
+                ["should run, but stopped with ValueError", "x (3, 6), kernel (6, 3), bias (3,), dy"],
+            ),
             ("OneRow", ["gradient of params/bias"]),
             ("WrongArgmax", ["gradient of x"]),
             ("WrongLoss", ["gradient of y", "All of it is 3 times"]),
@@ -146,7 +154,7 @@ class TestOwnClasses:
         ],
     )
     def test_what_was_planted_is_named(self, check, name, words):
-        shape = ["--in-shape", "6"] if name in ("Twice", "Transposed", "OneRow") else []
+        shape = ["--in-shape", "6"] if name in ("Twice", "Transposed", "NoTranspose", "OneRow") else []
         code, out, err = check(f"mine.py:{name}", *shape)
         assert (code, err) == (1, "") and out.startswith(f"{name} fails the rung ")
         for word in words:
@@ -154,6 +162,42 @@ class TestOwnClasses:
         code, out, _ = check(f"mine.py:{name}", *shape, "--json", "--lang", "ja")
         found = json.loads(out)
         assert code == 1 and found["ok"] is False and found["rung"] and "不合格" in found["error"]
+
+    @pytest.mark.parametrize(
+        ("name", "marks"),
+        [
+            ("Right", {"x": "right", "kernel": "right", "bias": "right"}),
+            ("Twice", {"x": "right", "kernel": "WRONG", "bias": "right"}),
+            ("Transposed", {"x": "right", "kernel": "WRONG", "bias": "right"}),
+            ("NoTranspose", {}),
+            ("WrongLoss", {"y": "WRONG"}),
+            ("Uphill", {}),
+        ],
+    )
+    def test_the_gradient_of_each_array_beside_the_differences(self, check, name, marks):
+        """How far apart, what either way takes, the verdict; also where a rung failed before."""
+        shape = ["--in-shape", "6"] if name not in ("WrongLoss", "Uphill") else []
+        _, out, _ = check(f"mine.py:{name}", *shape)
+        table = [line.split() for line in out.splitlines() if line[:2] in ("✓ ", "✗ ")]
+        assert {line[1]: line[-1] for line in table} == marks
+        assert all((line[0] == "✓") == (line[-1] == "right") for line in table)
+        assert bool(marks) == ("numbers    error  differences  backward rule  verdict" in out)
+        _, out, _ = check(f"mine.py:{name}", *shape, "--json")
+        arrays = json.loads(out).get("arrays", [])
+        assert {one["name"]: one["verdict"] for one in arrays} == {key: mark.lower() for key, mark in marks.items()}
+        for one in arrays:
+            assert one["numbers"] > 0 and one["numerical_seconds"] > one["backward_seconds"] > 0
+            assert one["error"] is None or (one["error"] < 1e-6) == (one["verdict"] == "right")
+
+    def test_the_table_in_japanese_and_of_a_layer_that_is_other_in_training(self, check):
+        code, out, _ = check("BatchNormalization", "--lang", "ja")
+        lines = [line for line in out.splitlines() if line.startswith("✓ ")]
+        assert code == 0 and len(lines) == 6 and lines[1].startswith("✓ gamma（推論時）") and "正しい" in lines[1]
+        assert max(map(wide, lines)) <= 80
+
+    def test_where_there_is_no_slope_nothing_is_measured(self, check):
+        _, out, _ = check("softmax_straight_through")
+        assert "backward rule  verdict" not in out
 
     @pytest.mark.parametrize(
         ("words", "code", "said"),
@@ -181,7 +225,7 @@ class TestOwnClasses:
                 2,
                 "Picky takes none of the input shapes that were tried: (6, 6, 2), (6,),",
             ),
-            (["mine.py:Right", "--settings", "unit=3"], 2, "Right cannot be made with these settings: "),
+            (["mine.py:Right", "--settings", "unit=3"], 2, "Right has no argument 'unit'. Did you mean 'units'?"),
             (["mine.py:Right", "--settings", "units=0"], 2, "Right: units must be a whole number above 0."),
             (["Dense", "--settings", "units"], 2, "--settings must be NAME=VALUE, or a JSON object"),
             (["Dense", "--settings", "{units"], 2, "--settings must be NAME=VALUE, or a JSON object"),
@@ -239,7 +283,7 @@ class TestRuns:
         monkeypatch.chdir(trained[0])
         code, out, _ = check("first", "--samples", "3")
         assert code == 1 and "the gradients of softmax/bias" in out and "All of it is 2 times" in out
-        assert "Look at the backward rules of: softmax" in out
+        assert "Wrong by themselves, from the loss back: softmax (bias)" in out
 
     @pytest.mark.parametrize(
         ("words", "said"),

@@ -27,11 +27,11 @@ def garasu(cli):
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory, caches):
+def finished(tmp_path_factory, caches, forks):
     """A folder where a run on pets/, of which three files cannot be read, has been trained with --json."""
     from tests.cli.conftest import Commands
 
-    garasu = Commands(tmp_path_factory.mktemp("own"), caches)
+    garasu = Commands(tmp_path_factory.mktemp("own"), caches, forks)
     put(garasu.folder / "pets", pets(10) | BROKEN)
     garasu.environment["GARASU_PICTURE_CACHE"] = str(garasu.folder / "caches")
     return garasu, garasu(*TRAIN, "--data", "pets", "--json", "--name", "first")

@@ -4,6 +4,7 @@
 the user's own words or from the machine. All commands run in one process, in this order, in one folder.
 """
 
+import inspect
 import json
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from attrs import frozen
 from PIL import Image, ImageDraw
 
 from garasu import activations, optimizers
+from garasu.layers import Dense
 from garasu.testing import samples
 from tests.cli.conftest import Commands
 from tests.cli.garasu_pseudo import plain, whole
@@ -40,6 +42,8 @@ PUBLISHED = r"[\w-]+\.gz|B|SHA-256|[0-9a-f]{64}"
 RULES = "|".join([*samples.kinds(), *activations.RULES])
 """Classes and functions, as they are called in a program."""
 RUNGS = "spec|dtype|purity|rows|differences|vjp|float32|float64"
+DENSE = "|".join(inspect.signature(Dense).parameters)
+ARRAYS = "x|kernel|bias|ms|µs|s"
 PARAMETERS = r"softmax/(?:kernel|bias)|softmax-regression|ms|µs|s"
 PACKAGES = r"python|garasu|numpy|jax|jaxlib|scipy|scikit-learn"
 CPU = "cpu|jit|float32"
@@ -64,7 +68,7 @@ COMMANDS = {
     },
     "train": Command("train c4 --epochs 1 --name first", 0, (CPU, NETWORKS, DATA, SECONDS, MEANS, IN_RUN, "first")),
     "train-terminal": Command(
-        "train c4 --epochs 1 --name second",
+        "train c4 --epochs 1 --name second --no-report",
         0,
         (CPU, NETWORKS, DATA, SECONDS, MEANS, r"runs/second[\w./-]*", "second"),
         "",
@@ -75,7 +79,7 @@ COMMANDS = {
         (CPU, NETWORKS, DATA, SECONDS, MEANS, r"runs/third[\w./-]*", "hidden|softmax|kernel|bias"),
     ),
     "train-own": Command(
-        "train c4 --data pets --epochs 1 --name own",
+        "train c4 --data pets --epochs 1 --name own --no-report",
         0,
         (CPU, NETWORKS, SECONDS, MEANS, r"pets|own|runs/own[\w./-]*", CLASSES),
     ),
@@ -87,16 +91,14 @@ COMMANDS = {
     "runs": Command("runs", 0, (RUNS, NETWORKS, DATA, "pets", TORN)),
     "runs-none": Command("runs --out none", 0, ("none",)),
     "summary": Command("summary c9", 0, (NETWORKS, LAYERS, SIZE)),
-    "check-rule": Command("check Dense", 0, ("Dense", RUNGS, r"\d\.\de[+-]\d+")),
-    "check-wrong": Command("check mine.py:Twice", 1, ("Twice", RUNGS, "params|kernel", r"[0-9.]+e[+-]?\d+")),
+    "check-rule": Command("check Dense", 0, ("Dense", RUNGS, ARRAYS, r"\d\.\de[+-]\d+")),
+    "check-wrong": Command("check mine.py:Twice", 1, ("Twice", RUNGS, "params", ARRAYS, r"[0-9.]+e[+-]?\d+")),
     "check-run": Command("check first --samples 4", 0, (PARAMETERS, r"[0-9.]+e[+-]?\d+", "float64")),
     "check-unknown": Command("check Dens", 2, ("Dens", RULES, RUNS)),
     "check-class": Command("check mine.py:Twic", 2, ("Twic", "Twice")),
     "check-file": Command("check mine.py", 2, (r"mine\.py", "CLASS", "Twice")),
     "check-no-file": Command("check none.py:A", 1, (r"none\.py", "FILE.py:CLASS")),
-    "check-settings": Command(
-        "check Dense --settings unit=3", 2, (r"\w+\.__init__.*'unit'", "Dense", OPTION, "NAME=VALUE|JSON")
-    ),
+    "check-settings": Command("check Dense --settings unit=3", 2, ("Dense", "unit", DENSE)),
     "check-shape": Command("check Dense --in-shape 3x3", 2, (OPTION, "3x3")),
     "check-no-run": Command("check --rows 3", 2, (OPTION, "garasu check RUN")),
     "doctor": Command("doctor", 0, (PACKAGES, DATA, PATH, "cpu")),
@@ -145,9 +147,9 @@ class Twice(Dense):
 
 
 @pytest.fixture(scope="module")
-def spoken(tmp_path_factory, caches):
+def spoken(tmp_path_factory, caches, forks):
     """What every command said, by its name."""
-    cli = Commands(tmp_path_factory.mktemp("pseudo"), caches)
+    cli = Commands(tmp_path_factory.mktemp("pseudo"), caches, forks)
     picture = Image.new("L", (60, 60), 255)
     ImageDraw.Draw(picture).line([(30, 8), (30, 52)], fill=0, width=5)
     picture.save(cli.folder / "one.png")
@@ -161,7 +163,7 @@ def spoken(tmp_path_factory, caches):
     (cli.folder / "runs" / "torn").mkdir(parents=True)
     (cli.folder / "runs" / "torn" / "run.json").write_text("{")
     typed = [{"words": one.words.split(), "typed": one.typed} for one in COMMANDS.values()]
-    result = cli(DRIVER, json.dumps(typed), first=(), GARASU_PICTURE_CACHE=str(cli.folder / "cache"))
+    result = cli.script(DRIVER, json.dumps(typed), GARASU_PICTURE_CACHE=str(cli.folder / "cache"))
     assert (result.code, result.err) == (0, "")
     return dict(zip(COMMANDS, result.json, strict=True))
 

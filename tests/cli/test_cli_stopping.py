@@ -43,7 +43,7 @@ def test_ctrl_c_in_mid_epoch_says_how_to_go_on_and_not_a_bit_is_lost(cli, uncut)
     assert "interrupted" in result.err and status(run) == "interrupted"
     (listed,) = cli("runs", "--json").json["runs"]
     assert (listed["status"], listed["epochs"]) == ("interrupted", 1)
-    resumed = cli("train", "--resume", "cut", "--json")
+    resumed = cli("train", "--resume", "cut", "--no-report", "--json")
     assert resumed.code == 0 and resumed.json["epochs"] == 3
     assert_same_bits(run, uncut)
     accuracy = run_folder.read_record(uncut)["results"]["test_accuracy"]
@@ -54,10 +54,10 @@ def test_stopped_twice_and_gone_on_with_by_path_elsewhere(cli, uncut):
     out = cli.folder / "some where"
     first = cli.stopped("SIGINT", 1, 1, *cli.LONG, "--name", "cut", "--out", out, "--lang", "ja")
     assert first.code == 130 and f"garasu train --resume cut --out '{out}'" in first.out
-    second = cli.stopped("SIGINT", 3, 9, "train", "--resume", out / "cut", "--json")
+    second = cli.stopped("SIGINT", 3, 9, "train", "--resume", out / "cut", "--no-report", "--json")
     assert second.code == 130 and second.json["exit"] == 130
     assert f"--resume cut --out '{out}'" in second.err
-    assert cli("train", "--resume", "cut", "--out", out).code == 0
+    assert cli("train", "--resume", "cut", "--out", out, "--no-report").code == 0
     assert_same_bits(out / "cut", uncut)
 
 
@@ -83,7 +83,7 @@ def test_kill_in_mid_epoch_leaves_the_last_checkpoint_and_it_goes_on(cli, uncut)
     run = cli.folder / "runs" / "killed"
     assert killed.code == -signal.SIGKILL and status(run) == "training"
     assert place(run) == (1, 0)
-    assert cli("train", "--resume", "killed").code == 0
+    assert cli("train", "--resume", "killed", "--no-report").code == 0
     assert_same_bits(run, uncut)
 
 
@@ -101,13 +101,13 @@ def unfinished(run):
 def test_a_resumed_run_may_end_later_but_not_before_where_it_stands(cli, run_copy):
     unfinished(run_copy)
     cli("train", "--resume", "first", "--epochs", "1").sentence(2, "--epochs", "2")
-    found = cli("train", "--resume", "first", "--epochs", "4", "--json").json
+    found = cli("train", "--resume", "first", "--epochs", "4", "--no-report", "--json").json
     assert found["epochs"] == 4 and len((run_copy / "metrics.csv").read_text().splitlines()) == 5
 
 
 def test_the_record_follows_the_run_that_goes_on(cli, run_copy):
     unfinished(run_copy)
-    found = cli("train", "--resume", "first", "--epochs", "3", "--device", "cpu", "--json").json
+    found = cli("train", "--resume", "first", "--epochs", "3", "--device", "cpu", "--no-report", "--json").json
     record = run_folder.read_record(run_copy)
     assert record["settings"]["device"] == "cpu" and record["settings"]["epochs"] == 3
     assert record["device"] == found["device"] and record["status"] == "finished"

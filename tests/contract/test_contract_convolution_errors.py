@@ -13,12 +13,13 @@ PAIR = ("a whole number above 0, or two of them", "1 以上の整数（1 つま�
 NUMBER = ("a finite number", "有限の数")
 POSITIVE = ("a number above 0", "0 より大きい数")
 TRUTH = ("True or False", "True か False")
-PADDING = ("'same', 'valid', or rows and columns", "'same'、'valid'")
+PADDING = ("'same', 'valid', a number of rows and columns", "'same'、'valid'、0 以上の整数")
 GROUPS = ("a whole number above 0 that divides filters (6)", "filters（6）を割り切る 1 以上の整数")
 NO_FRAME = ("0 while padding is 'valid'", "0（padding='valid' では")
 BELOW = ("from 0 up to, not including, strides (2, 3)", "0 以上 strides (2, 3) 未満")
 REGULARIZER = ("a regulariser", "正則化")
 FILTERS = ("two-dimensional filters of one size", "大きさの揃った 2 次元のフィルタ")
+TWO_SIZES = "[<array (3, 3) float64>, <array (5, 5) float64>]"
 SEED = ("a whole number from 0 to 2**64 - 1", "0 から 2**64 - 1 までの整数")
 
 
@@ -28,7 +29,7 @@ def steps_2_3(more):
 
 # (what is called, who speaks, the setting, what came, what was expected in en and ja)
 SETTINGS = [
-    (lambda: Conv2D(6, dilation_rate=0), "Conv2D", "dilation_rate", "(0, 0)", PAIR),
+    (lambda: Conv2D(6, dilation_rate=0), "Conv2D", "dilation_rate", "0", PAIR),
     (lambda: Conv2D(6, dilation_rate=(1, 1.5)), "Conv2D", "dilation_rate", "(1, 1.5)", PAIR),
     (lambda: Conv2D(6, groups=4), "Conv2D", "groups", "4", GROUPS),
     (lambda: Conv2D(6, groups=0), "Conv2D", "groups", "0", GROUPS),
@@ -38,14 +39,14 @@ SETTINGS = [
     (lambda: Conv2D(6, padding="same", padding_value="0"), "Conv2D", "padding_value", "'0'", NUMBER),
     (lambda: Conv2D(6, padding="same", padding_value=np.inf), "Conv2D", "padding_value", "inf", NUMBER),
     (lambda: Conv2D(6, padding_value=1.0), "Conv2D", "padding_value", "1.0", NO_FRAME),
-    (lambda: Conv2D(6, kernel_regularizer=0.1), "regularizers.get", "regularizer", "0.1", REGULARIZER),
-    (lambda: Conv2D(6, bias_regularizer=0.1), "regularizers.get", "regularizer", "0.1", REGULARIZER),
+    (lambda: Conv2D(6, kernel_regularizer=0.1), "Conv2D", "kernel_regularizer", "0.1", REGULARIZER),
+    (lambda: Conv2D(6, bias_regularizer=0.1), "Conv2D", "bias_regularizer", "0.1", REGULARIZER),
     (lambda: Conv2DTranspose(0), "Conv2DTranspose", "filters", "0", COUNT),
     (lambda: Conv2DTranspose(6, "3"), "Conv2DTranspose", "kernel_size", "'3'", PAIR),
-    (lambda: Conv2DTranspose(6, strides=0), "Conv2DTranspose", "strides", "(0, 0)", PAIR),
+    (lambda: Conv2DTranspose(6, strides=0), "Conv2DTranspose", "strides", "0", PAIR),
     (lambda: Conv2DTranspose(6, padding="full"), "Conv2DTranspose", "padding", "'full'", PADDING),
     (lambda: Conv2DTranspose(6, use_bias=1), "Conv2DTranspose", "use_bias", "1", TRUTH),
-    (lambda: Conv2DTranspose(6, dilation_rate=0), "Conv2DTranspose", "dilation_rate", "(0, 0)", PAIR),
+    (lambda: Conv2DTranspose(6, dilation_rate=0), "Conv2DTranspose", "dilation_rate", "0", PAIR),
     (lambda: Conv2DTranspose(6, groups=5), "Conv2DTranspose", "groups", "5", GROUPS),
     (steps_2_3(2), "Conv2DTranspose", "output_padding", "(2, 2)", BELOW),
     (steps_2_3((0, 3)), "Conv2DTranspose", "output_padding", "(0, 3)", BELOW),
@@ -53,9 +54,10 @@ SETTINGS = [
     (steps_2_3((1.0, 0)), "Conv2DTranspose", "output_padding", "(1.0, 0)", BELOW),
     (steps_2_3((1,)), "Conv2DTranspose", "output_padding", "(1,)", BELOW),
     (steps_2_3("same"), "Conv2DTranspose", "output_padding", "'same'", BELOW),
-    (lambda: Conv2D.given([]), "filters.bank", "filters", "[]", FILTERS),
-    (lambda: Conv2D.given(filters.line()), "filters.bank", "filters", "array(", FILTERS),
-    (lambda: Conv2D.given([filters.line(), filters.smoothing(5)]), "filters.bank", "filters", "array(", FILTERS),
+    (lambda: Conv2D.given([]), "Conv2D.given", "filters", "[]", FILTERS),
+    (lambda: Conv2D.given(np.ones(9)), "Conv2D.given", "filters", "<array (9,) float64>", FILTERS),
+    (lambda: Conv2D.given([filters.line(), filters.smoothing(5)]), "Conv2D.given", "filters", TWO_SIZES, FILTERS),
+    (lambda: Conv2D.given(filters.line(), channels=0), "Conv2D.given", "channels", "0", COUNT),
     (lambda: filters.bank([[[1, 2], [3]]]), "filters.bank", "filters", "[[[1, 2], [3]]]", FILTERS),
     (lambda: filters.bank([[[np.nan]]]), "filters.bank", "filters", "[[[nan]]]", FILTERS),
     (lambda: filters.bank("edges"), "filters.bank", "filters", "'edges'", FILTERS),
@@ -78,7 +80,8 @@ DILATED = ("Use a smaller window, a smaller dilation_rate", "窓か dilation_rat
 DIVIDE = ("Choose groups that divide 3", "groups を 3 の約数にするか")
 LARGER = ("Use less padding, more output_padding", "padding を減らすか、output_padding または入力を大きくして")
 BEFORE = ("Put a Reshape or Flatten layer before it", "前に Reshape か Flatten を置いてください")
-GIVEN = ("(3, 3, 2, 1)", "(3, 3, 2, 1)")
+GIVEN = ("Give an array of shape (3, 3, 2, 1)", "形が (3, 3, 2, 1) の配列を与えるか")
+CHANNELS = ("Write Conv2D.given(filters, channels=2, ...)", "Conv2D.given(filters, channels=2, ...) としてください")
 
 
 def drawn(layer, in_shape):
@@ -107,7 +110,8 @@ SHAPES = [
         ["Conv2DTranspose", "(0, 8)", "('N', 1, 5, 1)"],
         LARGER,
     ),
-    (lambda: drawn(Conv2D.given([filters.line()]), (8, 8, 2)), ["(3, 3, 1, 1)"], GIVEN),
+    (lambda: drawn(Conv2D.given(filters.line()), (8, 8, 2)), ["channels=1"], CHANNELS),
+    (lambda: drawn(Conv2D(1, kernel_initializer=filters.bank(np.ones((2, 3, 3)))), (8, 8, 2)), ["(3, 3, 1, 2)"], GIVEN),
 ]
 
 

@@ -33,7 +33,7 @@ def test_every_layer_has_a_row():
 
 def test_every_activation_has_a_row_of_its_layer():
     assert {row.covers for row in ACTIVATION_ROWS} == set(activations.RULES)
-    assert all(type(row.layer) is layers.Activation and row.layer.function == row.covers for row in ACTIVATION_ROWS)
+    assert all(type(row.layer) is layers.Activation and row.layer.activation == row.covers for row in ACTIVATION_ROWS)
 
 
 def test_every_loss_has_a_row():

@@ -59,7 +59,7 @@ def test_the_slope_at_a_kink_is_the_one_that_is_written(xp, layer, place, slope)
 def test_other_names_mean_the_same_rule():
     assert activations.name_of("silu") == "swish"
     assert activations.name_of("identity") == activations.name_of(None) == "linear"
-    assert Activation(activations.gelu).function == "gelu"
+    assert Activation(activations.gelu).activation == "gelu"
 
 
 @pytest.mark.parametrize("kind", [BatchNormalization, LayerNormalization])

@@ -1,4 +1,7 @@
-"""All layers that pool, over a grid: PyTorch in float64, ONNX's reference, and what holds for any numbers."""
+"""All layers that pool, over a grid: PyTorch in float64, ONNX's reference, and what holds for any numbers.
+
+Keras stands beside what it takes of the grid in test_contract_keras_grids.py.
+"""
 
 import itertools
 
@@ -17,6 +20,7 @@ from garasu.layers import (
     ZeroPadding2D,
 )
 from garasu.testing.subject import draw
+from tests.contract.contract_onnx import channels_first, channels_last, onnx
 from tests.contract.contract_oracles import torch_or_skip
 
 SIZES = [(1, 1), (1, 4), (5, 1), (4, 6), (5, 7), (8, 5)]
@@ -162,18 +166,7 @@ def test_frames_as_pytorch(pads):
 
 def onnx_run(operator, x, *more, **attributes):
     """One operator by ONNX's reference evaluator, channels last in and out."""
-    from onnx import TensorProto, helper
-    from onnx.reference import ReferenceEvaluator
-
-    names = [name for name, _ in more]
-    node = helper.make_node(operator, ["x", *names], ["y"], **attributes)
-    kind, channels_first = TensorProto.FLOAT, np.moveaxis(x, -1, 1).astype(np.float32)
-    into = helper.make_tensor_value_info("x", kind, channels_first.shape)
-    graph = helper.make_graph([node], "one", [into], [helper.make_tensor_value_info("y", kind, None)])
-    kept = [helper.make_tensor(name, kind, values.shape, values) for name, values in more if name]
-    graph.initializer.extend(kept)
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 19)])
-    return np.moveaxis(ReferenceEvaluator(model).run(None, {"x": channels_first})[0], 1, -1)
+    return channels_last(onnx(operator, channels_first(x), *more, **attributes))
 
 
 def windows(layer, pads):
@@ -183,23 +176,36 @@ def windows(layer, pads):
     return {"kernel_shape": layer.pool_size, "strides": strides, "pads": (above, left, below, right)}
 
 
+NO_FRAME = ((0, 0), (0, 0))
+
+
 @pytest.mark.parametrize(
     ("window", "strides", "padding"),
-    [((2, 2), None, ((0, 0), (0, 0))), ((3, 2), (2, 1), ((0, 0), (0, 0))), ((3, 3), (2, 2), ((1, 1), (1, 1)))],
+    [
+        ((2, 2), None, NO_FRAME),
+        ((3, 2), (2, 1), NO_FRAME),
+        ((3, 3), (2, 2), ((1, 1), (1, 1))),
+        ((2, 3), (1, 2), ((1, 0), (0, 2))),
+        ((3, 2), None, ((2, 2), (1, 0))),
+    ],
 )
-def test_pooling_as_onnx(window, strides, padding):
-    x = draw(0, "x", (2, 6, 5, 3))
-    for kind, operator, more in ((MaxPooling2D, "MaxPool", {}), (AveragePooling2D, "AveragePool", {})):
+@pytest.mark.parametrize(("batch", "size"), [(2, (6, 5)), (1, (3, 4)), (1, (1, 1))])
+def test_pooling_as_onnx(batch, size, window, strides, padding):
+    if any(side + sum(pads) < wide for side, pads, wide in zip(size, padding, window, strict=True)):
+        return  # no window fits
+    x = draw(0, "x", (batch, *size, 3))
+    for kind, operator in ((MaxPooling2D, "MaxPool"), (AveragePooling2D, "AveragePool")):
         layer = kind(window, strides=strides, padding=padding)
-        expected = onnx_run(operator, x, **windows(layer, padding), **more)
-        np.testing.assert_allclose(ours(layer, x)[0], expected, rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(
+            ours(layer, x)[0], onnx_run(operator, x, **windows(layer, padding)), rtol=1e-12, atol=1e-12
+        )
 
 
 def test_lp_pooling_as_onnx():
     """ONNX adds up where the course takes the mean."""
     x = draw(0, "x", (2, 6, 4, 3))
     layer = LpPooling2D((3, 2), p=3)
-    expected = onnx_run("LpPool", x, p=3, **windows(layer, ((0, 0), (0, 0))))
+    expected = onnx_run("LpPool", x, p=3, **windows(layer, NO_FRAME))
     np.testing.assert_allclose(ours(layer, x)[0] * 6 ** (1 / 3), expected, rtol=1e-5)
 
 
@@ -215,7 +221,7 @@ def test_up_sampling_as_onnx(interpolation, mode):
     how = {"coordinate_transformation_mode": "half_pixel"}
     if mode == "nearest":
         how = {"coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
-    expected = onnx_run("Resize", x, ("", None), ("scales", scales), mode=mode, **how)
+    expected = onnx_run("Resize", x, None, scales, mode=mode, **how)
     np.testing.assert_allclose(ours(UpSampling2D((2, 3), interpolation), x)[0], expected, rtol=1e-5, atol=1e-6)
 
 

@@ -242,7 +242,7 @@ def test_report_is_a_table(language):
     report = check_layer(Dense(2), (3,), skip=["vjp"])
     lines = str(report).splitlines()
     assert len(lines) == 2 + len(report.rungs)
-    assert lines[1].split() == {"en": ["rung", "error", "allowed"], "ja": ["段", "誤差", "許容"]}[language]
+    assert lines[1].split() == {"en": ["rung", "error", "allowed"], "ja": ["段階", "誤差", "許容"]}[language]
     assert not report.complete
     skipped = next(line for line in lines if line.startswith("vjp"))
     assert ("left out as asked" if language == "en" else "指定により省略") in skipped

@@ -6,12 +6,24 @@ import numpy as np
 import pytest
 from attrs import frozen
 
-from garasu import layers, losses, models
-from garasu.layers import Activation, BatchNormalization, Block, Dense, Flatten, Layer, Residual, Spec
+from garasu import activations, layers, losses, models
+from garasu.layers import (
+    Activation,
+    BatchNormalization,
+    Block,
+    Conv2D,
+    Dense,
+    Flatten,
+    Layer,
+    Parallel,
+    Residual,
+    Spec,
+    ZeroPadding2D,
+)
 from garasu.losses import CLASSES, CategoricalCrossentropy, MeanSquaredError
 from garasu.messages import GarasuWarning, SettingError
-from garasu.networks import Network, check_head
-from garasu.networks.heads import ending
+from garasu.networks import Network, check_head, ranges
+from garasu.networks.ranges import RANGES, values_of
 
 CROSS = ("CategoricalCrossentropy", "SparseCategoricalCrossentropy", "KLDivergence")
 NO_PROBABILITIES = ("linear", "relu", "tanh")
@@ -24,10 +36,15 @@ def network(activation, units=3):
 
 def verdict(loss, activation, units=3):
     """The sentence a pair is refused or warned of with, and which of both."""
+    return verdict_of(network(activation, units), loss)
+
+
+def verdict_of(network, loss):
+    """The same of a whole network."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            check_head(network(activation, units), getattr(losses, loss)())
+            check_head(network, getattr(losses, loss)())
         except SettingError as error:
             return "refused", str(error)
     if not caught:
@@ -134,6 +151,11 @@ class OwnDense(Dense):
     """A subclass may do anything."""
 
 
+SOFTMAX = Dense(4, activation="softmax", name="out")
+LOW, HIGH = Dense(4, activation="sigmoid", name="low"), Dense(4, activation="tanh", name="high")
+INF = float("inf")
+
+
 @pytest.mark.parametrize(
     ("stack", "function"),
     [
@@ -144,20 +166,122 @@ class OwnDense(Dense):
         ([Dense(3, activation="softmax"), BatchNormalization()], "linear"),
         ([Block([Dense(3), Dense(3, activation="tanh")])], "tanh"),
         ([Block([Dense(3, activation="tanh"), Dense(3)])], "linear"),
-        ([Dense(3, activation="softmax"), Own()], None),
-        ([OwnDense(3)], None),
-        ([Dense(4, activation="relu"), Residual([Dense(4)])], None),
         ([Dense(4, activation="relu"), Block([Dense(4, activation="softmax"), Flatten()])], "softmax"),
         ([Dense(4, activation="relu"), Block([Dense(3)]), Block([])], "linear"),
         ([Dense(3, activation="softmax"), Activation("linear")], "softmax"),
         ([Dense(3), layers.LeakyReLU()], "leaky_relu"),
-        ([Dense(3, activation="softmax"), layers.Dropout(0.5)], None),
-        ([Flatten()], None),
-        ([], None),
+        ([Dense(3), layers.ELU()], "elu"),
+        ([Dense(3, activation="softmax"), layers.Dropout(0.5)], "softmax"),
+        ([Dense(3, activation="sigmoid"), layers.Absolute()], "sigmoid"),
+        ([Parallel([[LOW]])], "sigmoid"),
     ],
 )
 def test_what_a_network_ends_in(stack, function):
-    assert ending(Network(stack, (4,))) == function
+    assert values_of(Network(stack, (4,))).function == function
+
+
+@pytest.mark.parametrize(
+    "stack",
+    [
+        [],
+        [Flatten()],
+        [layers.Absolute()],
+        [Activation("linear")],
+        [Dense(3, activation="softmax"), Own()],
+        [OwnDense(3)],
+        [Residual([Dense(4)])],
+        [Dense(4), Parallel([[Dense(2)], [Own()]])],
+        [Dense(4), Parallel([[Own()], []], mode="add")],
+    ],
+)
+def test_where_nothing_is_known(stack):
+    assert values_of(Network(stack, (4,))) is None
+
+
+@pytest.mark.parametrize(
+    ("stack", "low", "high", "sums"),
+    [
+        ([SOFTMAX], 0, 1, True),
+        ([SOFTMAX, Flatten(), layers.Reshape((4,))], 0, 1, True),
+        ([layers.Reshape((2, 2)), Dense(3, activation="softmax"), Flatten()], 0, 1, False),
+        ([LOW, layers.Rescaling(2, -1)], -1, 1, False),
+        ([HIGH, layers.Rescaling(-3, 1)], -2, 4, False),
+        ([Dense(4), layers.Rescaling(0.0, 0.5)], 0.5, 0.5, False),
+        ([Dense(4), layers.Rescaling(-1.0)], -INF, INF, False),
+        ([HIGH, layers.Absolute()], 0, 1, False),
+        ([HIGH, layers.Rescaling(1, -3), layers.Absolute()], 2, 4, False),
+        ([SOFTMAX, layers.Absolute()], 0, 1, True),
+        ([HIGH, layers.Cutoff(0.25)], 0, 0.75, False),
+        ([Dense(4), layers.Cutoff(0.25)], 0, INF, False),
+        ([Dense(4), layers.ELU(2.0)], -2, INF, False),
+        ([Dense(4), layers.LeakyReLU(0.0)], 0, INF, False),
+        ([LOW, Residual([HIGH])], -1, 2, False),
+        ([LOW, Residual([Dense(4)])], -INF, INF, False),
+        ([LOW, Parallel([[HIGH], []])], -1, 1, False),
+        ([LOW, Parallel([[HIGH], []], mode="add")], -1, 2, False),
+        ([SOFTMAX, Parallel([[], []])], 0, 1, False),
+        ([LOW, layers.Reshape((2, 2)), layers.PerChannel([layers.Rescaling(4)])], 0, 4, False),
+        ([LOW, layers.Reshape((2, 2, 1)), ZeroPadding2D(1)], 0, 1, False),
+        (
+            [Dense(4, activation="sigmoid"), layers.Reshape((2, 2, 1)), layers.Rescaling(1, 1), ZeroPadding2D(1)],
+            0,
+            2,
+            False,
+        ),
+        ([HIGH, layers.Reshape((2, 2, 1)), layers.LpPooling2D(2)], 0, 1, False),
+        ([layers.Reshape((2, 2, 1)), Conv2D(3, 1, activation="softmax"), layers.GlobalAveragePooling2D()], 0, 1, True),
+        ([layers.Reshape((2, 2, 1)), Conv2D(3, 1, activation="softmax"), layers.MaxPooling2D(2)], 0, 1, False),
+    ],
+)
+def test_from_where_to_where_values_run(stack, low, high, sums):
+    found = values_of(Network(stack, (4,)))
+    assert (found.low, found.high, found.sums) == (low, high, sums)
+
+
+@pytest.mark.parametrize("function", activations.RULES)
+def test_an_activation_stays_within_its_range(function):
+    """Nearly all of it: a range that is much too wide would refuse nothing."""
+    u = np.linspace(-20, 20, 4001)[None]
+    z = activations.RULES[function].forward(u if "softmax" not in function else np.stack([u[0], -u[0]], axis=-1))
+    low, high = RANGES[function]
+    assert low <= z.min() < max(low, -0.1) + 0.01
+    assert min(high, 5.0) - 0.01 < z.max() <= high
+
+
+BEHIND = [
+    ([Dense(4), layers.Absolute(name="size")], "CategoricalCrossentropy", "refused", "from 0 to ∞"),
+    ([Dense(4), layers.Dropout(0.5)], "CategoricalCrossentropy", "refused", "activation: linear"),
+    ([LOW, layers.Rescaling(2, name="twice")], "BinaryCrossentropy", "refused", "from 0 to 2"),
+    ([LOW, Residual([HIGH], name="around")], "BinaryCrossentropy", "refused", "from -1 to 2"),
+    ([LOW, Parallel([[HIGH], []], mode="add", name="both")], "KLDivergence", "refused", "from -1 to 2"),
+    ([HIGH, layers.Rescaling(0.5, 0.5)], "BinaryCrossentropy", "taken", ""),
+    ([SOFTMAX, layers.Rescaling(0.5, name="half")], "CategoricalCrossentropy", "warned", "from 0 to 0.5"),
+    ([SOFTMAX, layers.Dropout(0.5, name="drop")], "CategoricalCrossentropy", "warned", 'Dropout "drop"'),
+    ([LOW, layers.GaussianNoise(0.1, name="noise")], "BinaryCrossentropy", "warned", 'GaussianNoise "noise"'),
+    ([SOFTMAX, layers.Dropout(0.5)], "BinaryCrossentropy", "warned", "categorical_crossentropy"),
+    ([SOFTMAX, layers.Dropout(0.5)], "MeanSquaredError", "taken", ""),
+    ([HIGH, layers.Absolute(name="size")], "Hinge", "warned", "from 0 to 1"),
+    ([LOW, layers.Rescaling(2, -1)], "Hinge", "taken", ""),
+    ([Dense(4), layers.Cutoff(0.1)], "Poisson", "taken", ""),
+    ([Dense(4), layers.Rescaling(2, name="twice")], "Poisson", "warned", "from -∞ to ∞"),
+]
+
+
+@pytest.mark.parametrize(("stack", "loss", "verdict", "said"), BEHIND)
+def test_what_stands_behind_the_last_activation(stack, loss, verdict, said):
+    kind, sentence = verdict_of(Network(stack, (4,)), loss)
+    assert kind == verdict and said in sentence
+    assert kind == "taken" or stack[-1].label in sentence or stack[0].label in sentence
+
+
+def test_every_layer_is_known_or_left_out_on_purpose():
+    known = {*ranges._MADE, *ranges._CHANGED, *ranges._COMPOSITES}
+    assert known == set(layers.CLASSES) and set(RANGES) == set(activations.RULES)
+
+
+def test_noise_behind_probabilities_is_warned_of_in_both_languages(language):
+    kind, said = verdict_of(Network([SOFTMAX, layers.Dropout(0.5, name="drop")], (4,)), "CategoricalCrossentropy")
+    assert kind == "warned" and 'Dropout "drop"' in said and 'Dense "out"' in said and "softmax" in said
 
 
 def test_a_layer_of_one_s_own_at_the_end_is_not_judged():
@@ -250,7 +374,7 @@ def test_of_a_model_built_later_it_is_said_when_it_is_first_run():
     model = models.Sequential(stack("linear"), seed=0)
     model.compile("sgd", "categorical_crossentropy", run_eagerly=True)
     with pytest.raises(SettingError, match="activation='softmax'"):
-        model.fit(np.ones((4, 4)), np.ones((4, 3)), verbose=0)
+        model.fit(np.ones((4, 4)), np.eye(3)[[0, 1, 2, 0]], verbose=0)
 
 
 def test_layers_may_be_added_after_compile():

@@ -11,7 +11,7 @@ import pytest
 
 from garasu import figures
 from garasu.cli import data as data_verb
-from garasu.cli import doctor, evaluate, runs
+from garasu.cli import doctor, evaluate, runs, slope_table
 from garasu.messages import LANGUAGES
 from garasu.models import gradient_report, notebook
 from garasu.networks import preparation, trace_html
@@ -63,7 +63,17 @@ def failures():
 
 def kinds():
     """What nearest() is asked for."""
-    return {value(call.args[0]) for _, call in nodes(ast.Call) if called(call) == "nearest"}
+    return rules() | {
+        value(call.args[0])
+        for place, call in nodes(ast.Call)
+        if called(call) == "nearest" and not place.startswith("messages/chosen.py")
+    }
+
+
+def rules():
+    """The kinds of what compile and layers are given as itself, as a class or by its name."""
+    asks = [call for place, call in nodes(ast.Call) if not place.startswith(("messages/", "data/"))]
+    return {value(call.args[0]) for call in asks if called(call) in ("chosen", "refused")}
 
 
 def stages():
@@ -84,6 +94,8 @@ SIDES, CURVES = {"training", "test"}, {"training", "validation"}
 
 COMPLETIONS = {
     "check.column_": lambda: {"rule", "rungs", "error"},
+    "check.slope_": lambda: {*slope_table.COLUMNS, "mode"},
+    "check.verdict_": lambda: set(slope_table.VERDICTS),
     "cli.check_part_": lambda: {"train", "test", "all"},
     "cli.column_": lambda: {*runs.COLUMNS, *evaluate.COLUMNS},
     "cli.data_": lambda: set(data_verb._shown("digits")),
@@ -97,6 +109,7 @@ COMPLETIONS = {
     "gradients.column_": lambda: set(gradient_report._COLUMNS),
     "gradients.row_": lambda: {"input", "all"},
     "kinds.": kinds,
+    "names.wanted_": rules,
     "notebook.": lambda: set(notebook._MEASURES),
     "notebook.column_": lambda: {"layer", "kind", "shape", "count", "training"},
     "notebook.run_": lambda: RUN | {"settings", "measured", "versions"},

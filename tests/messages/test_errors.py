@@ -6,6 +6,7 @@ import pickle
 import pytest
 
 from garasu.messages import (
+    ArgumentError,
     DataError,
     FileError,
     GarasuError,
@@ -21,6 +22,7 @@ from garasu.messages import (
 FAMILY = {
     GarasuError: Exception,
     SettingError: ValueError,
+    ArgumentError: TypeError,
     UnknownNameError: ValueError,
     ShapeError: ValueError,
     DataError: ValueError,
@@ -29,7 +31,7 @@ FAMILY = {
     NonFiniteError: FloatingPointError,
 }
 FIELDS = {"kind": "loss", "name": "mze", "known": "mse"}
-ENGLISH, JAPANESE = "There is no loss named 'mze'. Known: mse.", "「mze」というlossはありません。使えるもの: mse。"
+ENGLISH, JAPANESE = "There is no loss named 'mze'. Known: mse.", "「mze」という loss はありません。使えるもの: mse。"
 
 
 def family(kind):

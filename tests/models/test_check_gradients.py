@@ -72,6 +72,22 @@ class NotFinite(layers.Dense):
         return dx, {**grads, "bias": grads["bias"] * SPOILT[0]}
 
 
+class Nothing(layers.Dense):
+    """A gradient of the kernel that is 0."""
+
+    def backward(self, params, cache, dy):
+        dx, grads = super().backward(params, cache, dy)
+        return dx, {**grads, "kernel": 0 * grads["kernel"]}
+
+
+class NoTranspose(layers.Dense):
+    """dy W in place of dy W^T."""
+
+    def backward(self, params, cache, dy):
+        _, grads = super().backward(params, cache, dy)
+        return dy @ params["kernel"], grads
+
+
 SPOILT = [np.nan]
 
 
@@ -206,7 +222,8 @@ class TestPlanted:
         """One that is not square has another shape; of a square one only the numbers tell."""
         report = dense(Transposed).check_gradients(*rows)
         assert report.wrong == ("hidden/kernel",)
-        assert "hidden/kernel: its gradient should have the shape (6, 4), but has (4, 6)." in str(report)
+        wanted = "hidden/kernel: its gradient should have the shape (6, 4), but has (4, 6), that of its transpose."
+        assert wanted in str(report)
         square = chain(Transposed(6, "tanh", name="hidden"), layers.Dense(3, "softmax")).check_gradients(*rows)
         assert "hidden/kernel" in square.wrong and square.found.suspects == ("hidden",)
 
@@ -217,20 +234,71 @@ class TestPlanted:
 
     @pytest.mark.parametrize("activation", ["tanh", "relu"])
     def test_a_wrong_argmax(self, images, activation):
-        """The pooling has no parameters of its own: those before it are wrong, and it is among those to look at."""
+        """The pooling has no parameters of its own: those before it are wrong, and it alone is to blame."""
         assert conv(activation=activation).check_gradients(*images).ok
         report = conv(WrongArgmax, activation).check_gradients(*images)
         assert {"conv/kernel", "input"} <= set(report.wrong) and "out/kernel" not in report.wrong
-        assert report.found.suspects == ("conv", "pool", "flat", "out")
+        assert report.found.suspects == ("pool",)
 
     def test_a_wrong_error_to_the_layer_before(self, rows):
         report = dense(second=WrongError).check_gradients(*rows)
         assert {"hidden/kernel", "hidden/bias", "input"} <= set(report.wrong)
-        assert report.found.suspects == ("hidden", "out")
+        assert report.found.suspects == ("out",)
+        assert "Wrong by themselves, from the loss back: out (error at its input)" in str(report)
+        assert "out hands back a wrong error, which makes every gradient in front of it wrong too." in str(report)
 
     def test_a_wrong_loss(self, rows):
         report = dense(loss=TwiceTheLoss()).check_gradients(rows[0], np.eye(3)[rows[1]])
-        assert set(report.wrong) == set(verdicts(report)) and report.found.suspects == ("out", "TwiceTheLoss")
+        assert set(report.wrong) == set(verdicts(report)) and report.found.suspects == ("TwiceTheLoss",)
+
+    def test_every_faulty_layer_is_named_and_which_one_to_begin_with(self, rows, language):
+        """All gradients in front of a wrong error are wrong: each rule is checked alone too, with what it is given."""
+        middle = [WrongError(4, "tanh", name="low"), layers.Dense(4, "tanh", name="fine"), WrongError(4, name="high")]
+        one = chain(Twice(5, "tanh", name="first"), *middle, OneRow(3, "softmax", name="out"))
+        report = one.check_gradients(*rows)
+        found = {fault.name: fault.arrays for fault in report.found.faults}
+        wrong = {"out": ("params/bias",), "high": ("input",), "low": ("input",), "first": ("params/kernel",)}
+        assert found == wrong and list(found) == list(wrong)
+        assert "fine/kernel" in report.wrong and "fine" not in found
+        lines = str(report).splitlines()
+        named = next(
+            line for line in lines if re.search(r"out.*bias.*high.*low.*first.*kernel", line) and "/" not in line
+        )
+        cause = lines[lines.index(named) + 1]
+        assert cause.startswith("high") and not re.search("low|fine|out", cause)
+        assert report.as_json()["faults"] == {name: list(arrays) for name, arrays in wrong.items()}
+
+    def test_a_wrong_loss_beside_a_wrong_layer(self, rows):
+        report = dense(second=Twice, loss=TwiceTheLoss()).check_gradients(rows[0], np.eye(3)[rows[1]])
+        assert report.found.suspects == ("TwiceTheLoss", "out")
+
+    def test_all_of_it_0(self, rows, language):
+        report = dense(Nothing).check_gradients(*rows)
+        row = next(row for row in report.rows if row.name == "hidden/kernel")
+        assert row.factor == 0.0 and report.wrong == ("hidden/kernel", "all")
+        said = next(line for line in str(report).splitlines() if line.startswith("hidden/kernel ["))
+        assert said.endswith({"en": "is missing.", "ja": "探してください。"}[language]) and "times" not in said
+
+    def test_a_product_of_matrices_that_do_not_fit(self, rows, language):
+        """NumPy's own words, and the shapes beside them."""
+        with pytest.raises(RunError) as caught:
+            dense(NoTranspose).check_gradients(*rows)
+        for part in (
+            'Dense "hidden"'.replace("Dense", "NoTranspose"),
+            "ValueError",
+            "kernel (6, 4)",
+            "dy (5, 4)",
+            "W^T",
+        ):
+            assert part in str(caught.value)
+
+    @pytest.mark.parametrize("eager", [True, False])
+    def test_training_says_which_gradient_has_another_shape(self, rows, language, eager):
+        one = dense(Transposed)
+        one.run_on("eager" if eager else "jit")
+        with pytest.raises(ShapeError) as caught:
+            one.fit(*rows, verbose=0)
+        assert all(part in str(caught.value) for part in ('"hidden"', "kernel", "(6, 4)", "(4, 6)"))
 
     def test_one_number_that_no_sample_holds(self, rows):
         """Seen along the direction through all numbers of the array."""
@@ -337,6 +405,13 @@ class TestReport:
             assert len(table) == 7 and len({wide(line) for line in table}) == 1 and wide(table[0]) <= 80
             assert ("✗" in str(report)) != report.ok
             assert f"{report.numbers:,}" in lines[-3] and re.search(r"[0-9]+", lines[-2])
+
+    @pytest.mark.parametrize(("forward", "said"), [(1e-6, "0.1 times"), (1e-5, "1 times"), (1e-3, "146 times")])
+    def test_it_is_never_0_times_as_long(self, rows, forward, said):
+        """Of a very small network all the differences may be done sooner than one timed pass back."""
+        report = dense().check_gradients(*rows)
+        report = evolve(report, found=evolve(report.found, forward_seconds=forward, backprop_seconds=1e-3))
+        assert report.numbers == 73 and f", {said} as long" in str(report)
 
     def test_in_a_notebook(self, images):
         page = conv(WrongArgmax).check_gradients(*images)._repr_html_()

@@ -195,7 +195,20 @@ def none_to_train():
     return model.pretrain(np.ones((4, 3)), verbose=0)
 
 
+def none_at_all():
+    """By its name, too, there is nothing to offer instead."""
+    model = models.Sequential([layers.Flatten(name="flat", input_shape=(3,))], name="net")
+    return model.pretrain(np.ones((4, 3)), layers="flat", verbose=0)
+
+
 MISTAKES = {
+    "none at all": (none_at_all, RunError, ["net", "no layer to pre-train"], ["net", "事前学習できる層がありません"]),
+    "head": (
+        lambda: stack().pretrain(np.ones((4, 64)), loss="binary_crossentropy", verbose=0),
+        SettingError,
+        ["TiedDense", "activation='sigmoid'"],
+        ["TiedDense", "activation='sigmoid'"],
+    ),
     "none": (none_to_train, RunError, ["net", "no layer to pre-train"], ["net", "事前学習できる層がありません"]),
     "range": (outside, ShapeError, ['Dense "b"', "from -", "output='linear'"], ['Dense "b"', "output='linear'"]),
     "layer": (

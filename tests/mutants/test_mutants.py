@@ -32,6 +32,10 @@ def of(source):
         ("return -a", "sign", "a"),
         ("return f(a)", "sign", "-f(a)"),
         ("return f(a)", "factor", "2.0 * f(a)"),
+        ("return a", "sign", "-a"),
+        ("return a, {}", "factor", "2.0 * a"),
+        ("return b", "factor", "0.0 * b"),
+        ("found.append(a)", "sign", "-a"),
         ("return a * b", "factor", "a / b"),
         ("return a * b", "factor", "a"),
         ("x = 3.0 * a", "factor", "6.0"),
@@ -48,6 +52,11 @@ def of(source):
 )
 def test_a_change_of_every_kind(body, kind, after):
     assert (kind, after) in of(f"def backward(a, b):\n    {body}")
+
+
+def test_dicts_and_lists_have_no_sign():
+    assert of("def backward(a):\n    grads = {}\n    return grads") == []
+    assert of("def backward(a):\n    found: list = []\n    return found") == []
 
 
 def test_docstrings_are_no_rules():

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from garasu import optimizers
-from garasu.messages import SettingError, UnknownNameError
+from garasu.messages import SettingError, UnknownNameError, shown
+from garasu.messages.spacing import spaced
 from garasu.optimizers import (
     SGD,
     Adadelta,
@@ -187,6 +188,22 @@ def test_muon_brings_singular_values_near_to_1_and_leaves_the_vectors(shape):
     np.testing.assert_allclose(inner, np.diag(values), atol=1e-12)
 
 
+def test_muon_s_epsilon_stands_beside_the_size():
+    """x = 3 / (3 + 1), and one iteration of a x + b x^3 + c x^5."""
+    expected = 3.4445 * 0.75 - 4.7750 * 0.75**3 + 2.0315 * 0.75**5
+    np.testing.assert_allclose(orthogonalized(np.array([[3.0]]), 1, 1.0), [[expected]], rtol=1e-14)
+
+
+def test_muon_takes_a_kernel_of_four_axes_for_the_matrix_of_its_filters():
+    gradient, muon = np.random.default_rng(0).normal(size=(2, 3, 2, 5)), Muon(0.1, weight_decay=0.0)
+    steps = []
+    for shape in ((2, 3, 2, 5), (12, 5)):
+        w = np.zeros(shape)
+        steps.append(muon.update(gradient.reshape(shape), muon.init(w), w, STEP, muon.hyper())[0])
+    assert steps[0].shape == (2, 3, 2, 5)
+    np.testing.assert_array_equal(steps[0].reshape(12, 5), steps[1])
+
+
 def test_muon_takes_a_matrix_of_zeros():
     muon, w = Muon(0.1, weight_decay=0.0), np.ones((3, 2))
     np.testing.assert_array_equal(muon.update(np.zeros_like(w), muon.init(w), w, STEP, muon.hyper())[0], w)
@@ -216,7 +233,7 @@ OWN = {
     Nesterov: {"momentum": (-0.1, FRACTION)},
     Adagrad: {
         "initial_accumulator_value": (-1e-4, NOT_NEGATIVE),
-        "epsilon": (0, POSITIVE),
+        "epsilon": (-1e-7, NOT_NEGATIVE),
         "epsilon_inside": (1, TRUTH),
     },
     Adadelta: {"rho": (1, FRACTION), "epsilon": (-1e-7, POSITIVE)},
@@ -258,6 +275,8 @@ OWN = {
         "rms_rate": (0, POSITIVE),
     },
 }
+ENGLISH = "{kind}: {name} must be {expected}. Got {value} instead."
+JAPANESE = "{kind} の {name} には{expected}を指定してください（指定された値: {value}）。"
 BAD = [(kind, name, *pair) for kind, settings in OWN.items() for name, pair in settings.items()]
 BAD += [(kind, "learning_rate", value, RATE) for kind in OWN for value in (-0.1, "fast", ConstantRate)]
 
@@ -266,13 +285,8 @@ BAD += [(kind, "learning_rate", value, RATE) for kind in OWN for value in (-0.1,
 def test_refused_in_one_sentence(kind, name, value, expected, language):
     with pytest.raises(SettingError) as caught:
         kind(**{name: value})
-    assert (
-        str(caught.value)
-        == {
-            "en": f"{kind.__name__}: {name} must be {expected[0]}. Got {value!r} instead.",
-            "ja": f"{kind.__name__} の {name} には{expected[1]}を指定してください（指定された値: {value!r}）。",
-        }[language]
-    )
+    fields = {"kind": kind.__name__, "name": name, "expected": expected[language == "ja"], "value": shown(value)}
+    assert str(caught.value) == {"en": ENGLISH.format(**fields), "ja": spaced(JAPANESE, fields)}[language]
 
 
 def test_every_setting_of_every_optimizer_is_refused_somewhere():

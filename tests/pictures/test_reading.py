@@ -229,19 +229,23 @@ def damaged():
     yield "gif of nothing", b"GIF89a" + struct.pack("<HHBBB", 0, 0, 0, 0, 0) + b";"
 
 
-def bombs():
-    """Name and bytes of small files that claim, or hold, very many pixels."""
-    yield "png of 50,000 x 50,000", png(50_000, 50_000, data=bytes(1000))
-    yield "png of 2**31 - 1", png(2**31 - 1, 2**31 - 1, data=b"")
-    yield "png of noughts, 13,000 x 13,000", png(13_000, 13_000, data=bytes(13_001 * 13_000))
-    yield "png of noughts, one row", png(2**28, 1, data=bytes(2**28 + 1))
-    yield "bmp of 30,000 x 30,000", bmp(30_000, 30_000)
-    frame = b"," + struct.pack("<HHHHB", 0, 0, 65535, 65535, 0) + b"\x02\x02\x44\x01\x00;"
-    yield "gif of 65,535 x 65,535", b"GIF89a" + struct.pack("<HHBBB", 65535, 65535, 0, 0, 0) + frame
-    yield "ppm of 10**6 x 10**6", b"P5 1000000 1000000 255\n" + bytes(100)
-    yield "pgm of long numbers", b"P5 " + b"9" * 4000 + b" 9 255\n"
-    yield "tiff, deflated", encoded(Image.new("RGB", (7000, 7000)), "TIFF", compression="tiff_adobe_deflate")
-    yield "png, its text unpacks to 100 MB", png(4, 4, data=bytes(20), extra=_text(100_000_000))
+BOMBS = {
+    "png of 50,000 x 50,000": lambda: png(50_000, 50_000, data=bytes(1000)),
+    "png of 2**31 - 1": lambda: png(2**31 - 1, 2**31 - 1, data=b""),
+    "png of noughts, 13,000 x 13,000": lambda: png(13_000, 13_000, data=bytes(13_001 * 13_000)),
+    "png of noughts, one row": lambda: png(2**28, 1, data=bytes(2**28 + 1)),
+    "bmp of 30,000 x 30,000": lambda: bmp(30_000, 30_000),
+    "gif of 65,535 x 65,535": lambda: b"GIF89a" + struct.pack("<HHBBB", 65535, 65535, 0, 0, 0) + _frame(65535),
+    "ppm of 10**6 x 10**6": lambda: b"P5 1000000 1000000 255\n" + bytes(100),
+    "pgm of long numbers": lambda: b"P5 " + b"9" * 4000 + b" 9 255\n",
+    "tiff, deflated": lambda: encoded(Image.new("RGB", (7000, 7000)), "TIFF", compression="tiff_adobe_deflate"),
+    "png, its text unpacks to 100 MB": lambda: png(4, 4, data=bytes(20), extra=_text(100_000_000)),
+}
+"""Small files that claim, or hold, very many pixels; each made when it is asked for."""
+
+
+def _frame(side):
+    return b"," + struct.pack("<HHHHB", 0, 0, side, side, 0) + b"\x02\x02\x44\x01\x00;"
 
 
 def _text(size):
@@ -259,9 +263,9 @@ class TestNamed:
         assert str(caught.value).count("\n") == 0
 
     @pytest.mark.filterwarnings("ignore")
-    @pytest.mark.parametrize("name", [name for name, _ in bombs()])
+    @pytest.mark.parametrize("name", BOMBS)
     def test_bombs(self, file, name):
-        path = file(dict(bombs())[name], "bomb.png")
+        path = file(BOMBS[name](), "bomb.png")
         with pytest.raises(FileError, match="bomb"):
             read(path)
 
@@ -302,11 +306,11 @@ with open("/proc/self/status") as file:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="this system does not tell what a process uses")
-@pytest.mark.parametrize("name", [*(name for name, _ in bombs()), *LARGE])
+@pytest.mark.parametrize("name", [*BOMBS, *LARGE])
 def test_no_picture_takes_more_than_256_mb(file, name):
     """In a process of its own, whatever becomes of it."""
     side = int((BYTES / 4) ** 0.5)
-    content = dict(bombs()).get(name) or large(name, side)
+    content = BOMBS[name]() if name in BOMBS else large(name, side)
     command = [sys.executable, "-W", "ignore", "-c", PROGRAM, str(file(content, "picture.png"))]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     said, peak = done.stdout.splitlines()

@@ -152,7 +152,7 @@ WRONG = [
         lambda: Resize(0),
         "Resize",
         "size",
-        "(0, 0)",
+        "0",
         ("a whole number above 0, or two", "1 以上の整数（1 つまたは 2 つ）"),
     ),
     (lambda: Preparation(steps=["erode"]), "Preparation", "steps", "('erode',)", ("[Erode(3)]", "[Erode(3)]")),

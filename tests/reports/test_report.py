@@ -11,6 +11,7 @@ import attrs
 import numpy as np
 import pytest
 from attrs import evolve
+from PIL import Image
 
 from garasu import reports
 from garasu.cli import train
@@ -80,6 +81,18 @@ def run(request):
     return request.getfixturevalue(request.param)
 
 
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Pictures of one pixel, for tests of what is written: nearly all of a report's time goes into drawing."""
+
+    def save(figure, path, **settings):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("L", (1, 1)).save(path)
+        return path
+
+    monkeypatch.setattr("garasu.figures.save", save)
+
+
 def test_the_page_needs_nothing_but_itself(run, language):
     page = shown(run)
     assert {tag for tag, _ in page.tags}.isdisjoint({"script", "link", "iframe", "object", "base"})
@@ -100,6 +113,7 @@ def test_its_pictures_are_the_files_beside_it(run):
     assert all(one["alt"].strip() for one in page.images())
 
 
+@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize(("name", "special"), [("straight", {"weight_images"}), ("filtered", None), ("own", None)])
 def test_a_network_is_looked_into_where_it_can_be(name, special, request):
     run = request.getfixturevalue(name)
@@ -144,6 +158,7 @@ def test_names_are_escaped_and_broken_files_named(own):
     assert "i" not in {tag for tag, _ in page.tags}
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_pictures_of_folders_come_from_every_class(own, monkeypatch):
     """In a folder one class follows the other: the first ten would all be one."""
     from garasu import figures
@@ -214,6 +229,7 @@ def test_the_command_leaves_out_what_is_so_anyway_and_is_understood(settings, sa
         assert getattr(found, name) == (None if left_out else value)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_run_of_some_steps_says_how_many(straight, tmp_path):
     """Not how many whole epochs: that may be none."""
     assert re.search(rf"1 *{text('page.epochs')}", Page(written(straight)).text)
@@ -225,6 +241,7 @@ def test_a_run_of_some_steps_says_how_many(straight, tmp_path):
     assert text("page.chosen", epoch=2) in Page(written(one)).text
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_run_that_was_not_trained_to_its_end_says_so(straight):
     record = straight.record
     try:
@@ -236,13 +253,13 @@ def test_a_run_that_was_not_trained_to_its_end_says_so(straight):
 
 
 def test_nothing_of_the_run_is_changed(straight):
-    reports.write(straight)
     kept = [path for path in straight.folder.rglob("*") if path.suffix in (".json", ".csv", ".safetensors")]
     before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in kept}
     reports.write(straight)
     assert len(before) >= 4 and before == {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in kept}
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_of_the_best_checkpoint_it_says_so_and_replaces_nothing(straight):
     from garasu.models import run as runs
     from garasu.train import run_folder
@@ -256,6 +273,7 @@ def test_of_the_best_checkpoint_it_says_so_and_replaces_nothing(straight):
     assert text("page.chosen", epoch=1) in page.text and "garasu train" not in page.text
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_network_whose_outputs_are_not_finite_gets_a_page_that_says_so(straight, tmp_path):
     import shutil
 
@@ -268,6 +286,7 @@ def test_a_network_whose_outputs_are_not_finite_gets_a_page_that_says_so(straigh
     assert text("page.not_finite") not in Page(written(straight)).text
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_without_a_mistake_none_are_announced(straight, monkeypatch):
     from garasu.reports import report
 

@@ -8,7 +8,7 @@ from attrs import evolve, frozen
 from garasu import data, layers, losses, models
 from garasu.array import as_float, kept_in, leaves, map_leaves, paths
 from garasu.layers import Run
-from garasu.messages import SettingError
+from garasu.messages import GarasuWarning, SettingError
 from garasu.networks import Network
 from garasu.optimizers import SGD
 from garasu.train import Task
@@ -31,9 +31,8 @@ def smooth(network):
     kinds = {layers.MaxPooling2D: layers.AveragePooling2D(2)}
 
     def change(layer):
-        for name in ("activation", "function"):
-            if getattr(layer, name, None) == "relu":
-                return evolve(layer, **{name: "tanh"})
+        if getattr(layer, "activation", None) == "relu":
+            return evolve(layer, activation="tanh")
         return kinds.get(type(layer), layer)
 
     return Network([change(layer) for layer in network.layers], network.in_shape)
@@ -106,6 +105,14 @@ class TestStep:
         assert all(g.dtype == np.float32 for g in found.values())
         apart = [np.linalg.norm(g - exact[path]) / np.linalg.norm(exact[path]) for path, g in found.items()]
         assert min(apart) > ULP / 20 and max(apart) < 4 * ULP, apart
+
+    def test_so_is_the_error_at_the_input(self):
+        net = Network([layers.Dense(5, activation="tanh", name="a"), layers.Dense(2, name="b")], (4,))
+        draw, params = np.random.default_rng(0), net.init(0)[0]
+        x, dy = draw.normal(size=(3, 4)).astype(np.float32), draw.normal(size=(3, 2)).astype(np.float32)
+        exact, found = (one.backward(params, one.apply(params, {}, x, Run())[2], dy)[0] for one in (net, narrow(net)))
+        assert found.dtype == np.float32
+        assert ULP / 20 < np.linalg.norm(found - exact) / np.linalg.norm(exact) < 4 * ULP
 
     def test_weights_memory_sums_and_state_stay_float32(self, bench):
         one = in_bfloat16(bench("residual"))
@@ -209,6 +216,7 @@ def digits():
     return data.load("digits")
 
 
+@pytest.mark.filterwarnings("ignore:CPUs have no products")  # it is tested below
 class TestModel:
     def make(self, precision="bfloat16", eager=False, seed=1):
         one = models.Sequential(
@@ -260,10 +268,21 @@ class TestModel:
 
     def test_there_is_no_other(self, language):
         said = {"en": "compile: precision must be one of {}. Got 'float16' instead."}
-        said["ja"] = "compile の precision には{} のいずれかを指定してください（指定された値: 'float16'）。"
+        said["ja"] = "compile の precision には {} のいずれかを指定してください（指定された値: 'float16'）。"
         with pytest.raises(SettingError) as raised:
             self.make("float16")
         assert str(raised.value) == said[language].format("'float32', 'float64', 'bfloat16'")
+
+
+@pytest.mark.parametrize("eager", [True, False])
+def test_on_a_cpu_it_is_warned_of(eager, language):
+    """Once, at ``compile``, at the caller's line; of no other precision, and not when a file is loaded."""
+    one = models.Sequential([layers.Dense(2, input_shape=(3,))], seed=0)
+    with pytest.warns(GarasuWarning, match="float32") as caught:
+        one.compile("sgd", "mse", precision="bfloat16", run_eagerly=eager, device=None if eager else "cpu")
+    assert [warning.filename for warning in caught] == [__file__]
+    one.fit(np.ones((4, 3)), np.ones((4, 2)), verbose=0)  # a second warning would be an error here
+    one.compile("sgd", "mse", precision="float64", run_eagerly=eager)
 
 
 def test_a_task_of_float32_or_float64_runs_the_network_itself(bench):

@@ -142,7 +142,7 @@ class TestWrongUse:
                 {"smoothing": 1},
                 "LearningRateFinder: smoothing must be a number from 0 up to, not including, 1. Got 1 instead.",
             ),
-            ({"batch_size": 2.5}, "LearningRateFinder: batch_size must be a whole number above 0. Got 2.5 instead."),
+            ({"batch_size": 2.5}, "find_learning_rate: batch_size must be a whole number above 0. Got 2.5 instead."),
         ],
     )
     def test_settings(self, settings, said):

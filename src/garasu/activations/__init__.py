@@ -16,7 +16,7 @@ from garasu.activations.softplus import softplus
 from garasu.activations.step import step
 from garasu.activations.swish import swish
 from garasu.activations.tanh import tanh
-from garasu.messages import nearest
+from garasu.messages import alike, nearest, refused
 
 _ALL = (
     elu,
@@ -34,39 +34,66 @@ _ALL = (
     tanh,
 )
 RULES = {rule.name: rule for rule in _ALL}
-_ALIASES = {"identity": "linear", "silu": "swish"}
+ALIASES = {"identity": identity, "silu": swish}
+
+linear, silu = identity, swish  # the names that Keras has beside these
 
 
-def name_of(activation: Any) -> str:
-    """The standard name of an activation given as a name or a rule; nothing (None) is "linear".
+def get(activation: Any, owner: str = "activations.get", setting: str = "activation") -> Rule:
+    """An activation from itself or from its name; nothing (None) is ``identity``.
+
+    ``owner`` and ``setting`` say in the sentence of an error whose setting it is.
 
     Raises:
         UnknownNameError: no activation has this name; the nearest one is offered.
+        SettingError: neither an activation of Garasu's nor a name.
+
+    Example:
+        >>> get(None).name, get("ReLU").name, get("silu") is get(swish)
+        ('linear', 'relu', True)
+    """
+    names = {**RULES, **ALIASES}
+    if activation is None:
+        return identity
+    if isinstance(activation, str):
+        found = alike(names, activation)
+        if found is None:
+            raise nearest("activation", activation, names)
+        return found
+    if isinstance(activation, Rule) and RULES.get(activation.name) is activation:
+        return activation
+    raise refused("activation", activation, names, owner, setting)
+
+
+def name_of(activation: Any, owner: str = "activations.name_of", setting: str = "activation") -> str:
+    """The standard name of an activation: see ``get``.
+
+    Raises:
+        UnknownNameError: no activation has this name; the nearest one is offered.
+        SettingError: neither an activation of Garasu's nor a name.
 
     Example:
         >>> name_of(None), name_of("relu"), name_of(tanh)
         ('linear', 'relu', 'tanh')
     """
-    if activation is None:
-        return identity.name
-    name = activation.name if isinstance(activation, Rule) else activation
-    name = _ALIASES.get(name, name) if isinstance(name, str) else repr(name)
-    if name not in RULES:
-        raise nearest("activation", name, [*RULES, *_ALIASES])
-    return name
+    return get(activation, owner, setting).name
 
 
 __all__ = [
+    "ALIASES",
     "RULES",
     "Rule",
     "elu",
     "gelu",
+    "get",
     "hard_sigmoid",
     "identity",
     "leaky_relu",
+    "linear",
     "name_of",
     "relu",
     "sigmoid",
+    "silu",
     "softmax",
     "softmax_straight_through",
     "softplus",

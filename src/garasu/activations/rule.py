@@ -22,3 +22,14 @@ class Rule:
     backward: Callable[[Array, Array, Array], Array]
     passes_error: bool = True
     exact: bool = True
+
+    def __call__(self, u: Array) -> Array:
+        """z = f(u).
+
+        Example:
+            >>> import numpy as np
+            >>> from garasu.activations import relu
+            >>> relu(np.array([-2.0, 3.0])).tolist()
+            [0.0, 3.0]
+        """
+        return self.forward(u)

@@ -13,10 +13,12 @@ hears of each program. Validation runs in programs of many rows, so Keras's hook
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from garasu.settings import Answering
+
 Logs = Mapping[str, Any]
 
 
-class Callback:
+class Callback(Answering):
     """A callback that does nothing.
 
     Example:

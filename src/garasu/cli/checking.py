@@ -15,14 +15,16 @@ from attrs import field, frozen
 from rich.cells import cell_len
 
 from garasu import activations, losses, optimizers
+from garasu.cli import slope_table
 from garasu.cli.options import reopened
 from garasu.layers import Layer
 from garasu.layers.names import snake_case
 from garasu.losses import Loss
-from garasu.messages import FileError, GarasuError, RunError, SettingError, nearest, text
+from garasu.messages import FileError, GarasuError, RunError, SettingError, alike, nearest, text
 from garasu.optimizers import Optimizer
 from garasu.testing import CheckFailure, Report
-from garasu.testing.samples import audit, kinds, made
+from garasu.testing.samples import audit, kinds, made, slopes
+from garasu.testing.slope_rows import SlopeRow
 from garasu.train import run_folder
 
 _QUICK = ("vjp", "float64", "float32")
@@ -39,6 +41,7 @@ class Found:
     name: str
     report: Report | None
     failure: CheckFailure | None = None
+    slopes: Sequence[SlopeRow] = ()
 
     @property
     def ok(self) -> bool:
@@ -49,6 +52,8 @@ class Found:
         """The rungs and their errors, or what failed."""
         rungs = [attrs.asdict(rung) for rung in self.report.rungs] if self.report is not None else []
         found: dict[str, Any] = {"rule": self.name, "ok": self.ok, "rungs": rungs}
+        if self.slopes:
+            found["arrays"] = slope_table.as_json(self.slopes)
         if self.failure is not None:
             fields = {key: self.failure.fields[key] for key in ("rung", "array") if key in self.failure.fields}
             found |= {"error": str(self.failure), **{key: str(value) for key, value in fields.items()}}
@@ -74,11 +79,15 @@ def run(what: str | None, out: Path, as_json: bool, chosen: dict[str, Any]) -> i
         _only(_FOR_RUNS, chosen)
         return _run(what, out, as_json, chosen)
     _only(_FOR_RULES, chosen, "full")
-    found = _audited(rule, _settings(chosen.get("settings", ())), chosen.get("in_shape"), ())
+    chosen_settings, in_shape = _settings(chosen.get("settings", ())), chosen.get("in_shape")
+    found = _audited(rule, chosen_settings, in_shape, ())
+    found = attrs.evolve(found, slopes=slopes(rule.make(chosen_settings), in_shape))
     if as_json:
         print(json.dumps(found.as_json(), ensure_ascii=False))
     else:
         print(found.report if found.ok else found.failure)
+        for line in slope_table.lines(found.slopes):
+            print(line)
     return 0 if found.ok else 1
 
 
@@ -150,7 +159,7 @@ def _rule(what: str, out: Path) -> Rule | None:
     if path.endswith(".py") or what.endswith(".py"):
         return _own(Path(path or what), name if path else "")
     known = _known()
-    rule = known.get(what) or known.get(what.lower())
+    rule = alike(known, what)
     if rule is not None:
         return rule
     runs = run_folder.names(out)
@@ -164,7 +173,8 @@ def _known() -> dict[str, Rule]:
     classes = kinds()
     named = {**{snake_case(name): kind for name, kind in classes.items()}, **losses.NAMES, **optimizers.NAMES}
     found = {name: Rule(kind.__name__, partial(made, kind)) for name, kind in {**named, **classes}.items()}
-    return {**found, **{name: _activation(name) for name in activations.RULES}}
+    also = {name: _activation(rule.name) for name, rule in activations.ALIASES.items()}
+    return {**found, **also, **{name: _activation(name) for name in activations.RULES}}
 
 
 def _activation(name: str) -> Rule:

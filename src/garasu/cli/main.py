@@ -27,10 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     elif chosen is not None:
         known = text("settings.one_of", choices=", ".join(LANGUAGES))
         return _fail(text("cli.must_be", option="--lang", expected=known, value=repr(chosen)), WRONG_USE, words)
+    from garasu.cli import warned
     from garasu.cli.group import group
 
     try:
-        code = group.main(words, prog_name="garasu", standalone_mode=False)  # ctx.exit's code, or what a verb answers
+        with warned.in_words():
+            code = group.main(words, prog_name="garasu", standalone_mode=False)  # ctx.exit's code, or a verb's answer
     except click.exceptions.NoArgsIsHelpError as error:
         print(error.format_message(), file=sys.stderr)
         return WRONG_USE

@@ -12,7 +12,6 @@ from typing import Any, Self
 from attrs import evolve, field, frozen
 
 from garasu.array import Array, Shape, Tree
-from garasu.layers.activation import Activation
 from garasu.layers.chain import Chain, chain, placed
 from garasu.layers.composite import Composite, Place, are_layers, as_layers, inherited
 from garasu.layers.layer import Layer, Run, Spec
@@ -56,7 +55,7 @@ class Block(Composite, Layer):
     def activation(self) -> str:
         """The activation of the last layer inside."""
         last = self.layers[-1] if self.layers else None
-        return last.function if isinstance(last, Activation) else getattr(last, "activation", "linear")
+        return getattr(last, "activation", "linear")
 
     @property
     def ends(self) -> tuple[str, ...]:
@@ -70,8 +69,7 @@ class Block(Composite, Layer):
     def without_activation(self) -> Self:
         """This block, handing on u of its last layer."""
         *others, last = self.layers
-        bare = evolve(last, function="linear") if isinstance(last, Activation) else last.without_activation()
-        return evolve(self, layers=(*others, bare))
+        return evolve(self, layers=(*others, last.without_activation()))
 
     def _inside(self, in_shape: Shape) -> Chain:
         """The layers as a chain."""

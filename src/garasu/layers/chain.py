@@ -9,7 +9,7 @@ its gradient is added to the owner's.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from attrs import frozen
 
@@ -104,9 +104,23 @@ class Chain(Layer):
         """The error back through the children; ``last`` leaves out those from there on (a loss may start at u)."""
         grads: dict[str, Any] = {}
         for name, layer in reversed(self.children[:last]):
-            dy, mine = layer.backward(self.arrays_of(name, layer, params), cache[name], dy)
+            arrays = self.arrays_of(name, layer, params)
+            dy, mine = layer.backward(arrays, cache[name], dy)
+            _check_shapes(layer, arrays, mine)
             grads = gather(grads, name, layer, mine)
         return dy, grads
+
+
+def _check_shapes(layer: Layer, arrays: Tree, grads: Tree) -> None:
+    """A gradient has the shape of its array: one that is the transpose would fail far away, in the optimizer.
+
+    Raises:
+        ShapeError: one has another.
+    """
+    for name, grad in grads.items():
+        if not isinstance(grad, Mapping) and name in arrays and grad.shape != arrays[name].shape:
+            shapes = {"expected": arrays[name].shape, "got": grad.shape}
+            raise ShapeError("layers.gradient_shape", layer=layer.label, name=name, **shapes)
 
 
 def gather(grads: Mapping[str, Any], name: str, layer: Layer, mine: Tree) -> dict[str, Any]:
@@ -132,7 +146,7 @@ def unfold(layer: Layer) -> list[tuple[str, Layer]]:
         ['hidden', 'hidden.activation']
     """
     name, function = str(layer.name), getattr(layer, "activation", "linear")
-    if function == "linear":
+    if function == "linear" or isinstance(layer, Activation):
         return [(name, layer)]
     return [(name, layer.without_activation()), (f"{name}.activation", Activation(function, name=name))]
 
@@ -178,8 +192,18 @@ def _lent(layer: Layer, owned: Mapping[str, Any]) -> dict[str, Param]:
     lent: dict[str, Param] = {}
     for key, owner in layer.borrows.items():
         param = owned.get(owner, {}).get(key)
-        if not isinstance(param, Param) or len(param.shape) != 2:
-            known = ", ".join(name for name, params in owned.items() if key in params) or "-"
-            raise ShapeError("layers.borrow", layer=layer.label, owner=owner, known=known)
+        if not _can_be_lent(param):
+            raise _no_owner(layer, owner, [name for name, params in owned.items() if _can_be_lent(params.get(key))])
         lent[key] = param
     return lent
+
+
+def _can_be_lent(param: object) -> TypeGuard[Param]:
+    return isinstance(param, Param) and len(param.shape) == 2
+
+
+def _no_owner(layer: Layer, owner: str, known: Sequence[str]) -> ShapeError:
+    """The error for a borrower whose owner is not there."""
+    if not known:
+        return ShapeError("layers.borrow_alone", layer=layer.label, owner=owner)
+    return ShapeError("layers.borrow", layer=layer.label, owner=owner, known=", ".join(known))

@@ -41,7 +41,7 @@ from garasu.array import (
 from garasu.initializers import Initializer
 from garasu.layers import fields, images
 from garasu.layers.layer import Layer, Param, Spec
-from garasu.messages import SettingError, ShapeError, text
+from garasu.messages import SettingError, ShapeError, shown, text
 from garasu.regularizers import Regularizer
 from garasu.settings import count, number, truth
 
@@ -55,7 +55,7 @@ def _has_a_frame(owner: Any, attribute: Any, value: float) -> None:
             owner=type(owner).__name__,
             name=attribute.name,
             expected=text("settings.padding_value"),
-            value=repr(value),
+            value=shown(value),
         )
 
 
@@ -64,7 +64,7 @@ class Conv2D(Layer):
     """Convolution layer (畳み込み層): ``filters`` kernels, one bias each, images NHWC, kernels HWIO.
 
     Keras's defaults: stride 1, padding "valid", Glorot uniform kernels, zero biases. Unlike Keras, strides and dilation
-    may both be above 1 (PyTorch allows it too), padding may be given side by side as ((above, below), (left, right)),
+    may both be above 1 (PyTorch allows it too), padding may be given in rows and columns as ``ZeroPadding2D`` takes it,
     and the frame may hold another value than zero. ``Conv2D.given`` makes one of given filters.
 
     Raises:
@@ -98,8 +98,10 @@ class Conv2D(Layer):
     bias_regularizer: Regularizer | None = fields.regularizer()
 
     @classmethod
-    def given(cls, filters: Sequence[Array], channels: int = 1, **settings: Any) -> Self:
-        """A layer of given two-dimensional filters, neither trained nor with a bias unless ``settings`` say so.
+    def given(cls, filters: Array | Sequence[Array], channels: int = 1, **settings: Any) -> Self:
+        """A layer of given two-dimensional filters, or of a single one.
+
+        It is neither trained nor has it a bias, unless ``settings`` say so.
 
         The kernel is ``garasu.filters.bank(filters, channels)``: over several channels, each filter sees their mean.
         With ``groups`` as many as channels, each filter sees one channel.
@@ -120,7 +122,7 @@ class Conv2D(Layer):
             >>> Conv2D.given([filters.smoothing(3)] * 3, groups=3, padding="same").spec((32, 32, 3)).out_shape
             (32, 32, 3)
         """
-        kernel = given_filters.bank(filters, channels)
+        kernel = given_filters.bank(filters, channels, owner=f"{cls.__name__}.given")
         high, wide, _, number_of_filters = kernel.shape
         fixed: dict[str, Any] = {"kernel_initializer": kernel, "use_bias": False, "trainable": False}
         return cls(number_of_filters, (high, wide), **{**fixed, **settings})

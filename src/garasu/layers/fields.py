@@ -1,19 +1,14 @@
 """The settings that several layers share, each written once."""
 
+from collections.abc import Callable
 from typing import Any
 
-from attrs import field
+from attrs import NOTHING, Converter, field
 
 from garasu import activations, initializers, regularizers
 from garasu.array import Pads, Pair, Shape, same_pads
 from garasu.messages import ShapeError
-from garasu.settings import Validator, as_tuple, is_count, is_tuple, is_whole, must_be, pair, pair_of_counts
-
-
-def _freeze(padding: Any) -> Any:
-    """A converter: explicit padding as nested tuples."""
-    sides = as_tuple(padding)
-    return tuple(map(as_tuple, sides)) if is_tuple(sides) else sides
+from garasu.settings import Validator, as_tuple, is_count, is_tuple, is_whole, must_be, pair_of_counts, pair_of_sizes
 
 
 def _is_padding(value: Any) -> bool:
@@ -26,24 +21,33 @@ def _is_pair(value: Any) -> bool:
     return is_tuple(value) and len(value) == 2
 
 
+def _of_setting(get: Callable[[Any, str, str], Any]) -> Any:
+    """A converter: what ``get`` finds; an error says whose setting it is."""
+
+    def convert(value: Any, layer: Any, attribute: Any) -> Any:
+        return get(value, type(layer).__name__, attribute.alias or attribute.name)
+
+    return Converter(convert, takes_self=True, takes_field=True)
+
+
 def initializer(default: str) -> Any:
     """A setting that holds an initializer, given as itself or by name."""
-    return field(default=default, converter=initializers.get)
+    return field(default=default, converter=_of_setting(initializers.get))
 
 
 def regularizer() -> regularizers.Regularizer | None:  # what a class body sees is an attrs field
     """A setting that holds a regulariser, given as itself or by name, or None."""
-    return field(default=None, converter=regularizers.get, kw_only=True)
+    return field(default=None, converter=_of_setting(regularizers.get), kw_only=True)
 
 
-def activation() -> str:  # what a class body sees is an attrs field
-    """A setting that holds an activation's standard name; None means "linear"."""
-    return field(default=None, converter=activations.name_of)
+def activation(*, needed: bool = False) -> Any:
+    """A setting that holds an activation's standard name; None, or nothing unless it is ``needed``, is "linear"."""
+    return field(default=NOTHING if needed else None, converter=_of_setting(activations.name_of))
 
 
 def window(default: Pair, *, kw_only: bool = False) -> Any:
     """A setting of two whole numbers above 0; one number stands for both."""
-    return field(default=default, converter=pair, validator=pair_of_counts, kw_only=kw_only)
+    return field(default=default, converter=pair_of_sizes, validator=pair_of_counts, kw_only=kw_only)
 
 
 def _divides_filters(owner: Any, attribute: Any, value: object) -> None:
@@ -73,8 +77,8 @@ def fits_groups(layer: Any, in_shape: Shape) -> None:
 
 
 def padding(default: str, *more: Validator) -> Any:
-    """A setting that holds "same", "valid" or ((above, below), (left, right)); ``more`` checks it further."""
-    return field(default=default, converter=_freeze, validator=[must_be("settings.padding", _is_padding), *more])
+    """A setting that holds "same", "valid", or what ``margins`` takes; ``more`` checks it further."""
+    return field(default=default, converter=_sides, validator=[must_be("settings.padding", _is_padding), *more])
 
 
 def margins(default: Pads) -> Any:
@@ -86,11 +90,12 @@ def margins(default: Pads) -> Any:
 
 
 def _sides(value: Any) -> Any:
-    """A converter: 1 and (1, 1) become ((1, 1), (1, 1)); anything else is left to the validator."""
+    """A converter: 1 and (1, 1) become ((1, 1), (1, 1)); of anything else the validator says what was given."""
     both = (value, value) if is_whole(value) else as_tuple(value)
-    if not _is_pair(both):
-        return both
-    return tuple((sides, sides) if is_whole(sides) else as_tuple(sides) for sides in both)
+    if not is_tuple(both):
+        return value
+    sides = tuple((one, one) if is_whole(one) else as_tuple(one) for one in both)
+    return sides if _is_padding(sides) else value
 
 
 def _is_margins(value: Any) -> bool:

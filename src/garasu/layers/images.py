@@ -6,8 +6,8 @@ from attrs import field
 
 from garasu.array import Array, Pads, Pair, Shape, output_size
 from garasu.layers import fields
-from garasu.messages import SettingError, ShapeError, text
-from garasu.settings import is_pair_of_counts, must_be, pair
+from garasu.messages import SettingError, ShapeError, shown, text
+from garasu.settings import is_pair_of_counts, must_be, pair_of_sizes
 
 
 class Imaging(Protocol):
@@ -67,13 +67,13 @@ def _below_window(owner: Any, attribute: Any, value: str | Pads) -> None:
         return
     expected = text("settings.padding_below", window=owner.pool_size)
     raise SettingError(
-        "settings.must_be", owner=type(owner).__name__, name=attribute.name, expected=expected, value=repr(value)
+        "settings.must_be", owner=type(owner).__name__, name=attribute.name, expected=expected, value=shown(value)
     )
 
 
 def strides() -> Any:
     """A setting: how far apart windows lie, in both directions; None means the window's own size."""
-    return field(default=None, converter=pair, validator=must_be("settings.pair_of_counts", _is_stride))
+    return field(default=None, converter=pair_of_sizes, validator=must_be("settings.pair_of_counts", _is_stride))
 
 
 def padding() -> Any:

@@ -13,7 +13,7 @@ looks at numbers. The cache is a (nested) dict of named arrays.
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from attrs import evolve, field, frozen
 
@@ -84,6 +84,14 @@ def _shape(value: Any) -> Any:
 @frozen(eq=False)
 class Layer(Plain, ABC):
     """Settings every layer has. ``input_shape`` is only for the first layer of a model, as in Keras."""
+
+    elsewhere: ClassVar[Mapping[str, str]] = {
+        "data_format": "calls.data_format_elsewhere",
+        "dtype": "calls.dtype_elsewhere",
+        "input_dim": "calls.input_dim_elsewhere",
+        "seed": "calls.seed_elsewhere",
+        "weights": "calls.weights_elsewhere",
+    }
 
     name: str | None = field(default=None, kw_only=True, validator=must_be("settings.name", _is_name))
     input_shape: Shape | None = field(

@@ -36,9 +36,12 @@ def _branch(place: int, value: Any) -> Any:
 
 
 def _branches(value: Any) -> Any:
-    """A converter: a list of branches as blocks."""
-    found = as_tuple(value)
-    return tuple(_branch(place, one) for place, one in enumerate(found)) if is_tuple(found) and found else value
+    """A converter: a list of branches as blocks; of anything else the validator says what was given."""
+    given = as_tuple(value)
+    if not is_tuple(given):
+        return value
+    found = tuple(_branch(place, one) for place, one in enumerate(given))
+    return found if _are_branches(found) else value
 
 
 @frozen(eq=False)

@@ -57,7 +57,7 @@ class TiedDense(Layer):
     def spec(self, in_shape: Shape) -> Spec:
         """(..., units) becomes (..., n)."""
         if self.owner is None:
-            raise ShapeError("layers.borrow", layer=self.label, owner=self.to, known="-")
+            raise ShapeError("layers.borrow_alone", layer=self.label, owner=self.to)
         n, units = self.owner.shape
         if not in_shape or in_shape[-1] != units:
             found = in_shape[-1] if in_shape else 0

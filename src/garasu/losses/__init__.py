@@ -19,7 +19,7 @@ from garasu.losses.poisson import Poisson
 from garasu.losses.sparse_categorical_crossentropy import SparseCategoricalCrossentropy
 from garasu.losses.squared_hinge import SquaredHinge
 from garasu.losses.sum_of_squares import SumOfSquares
-from garasu.messages import SettingError, nearest, text
+from garasu.messages import chosen
 
 CLASSES = (
     BinaryCrossentropy,
@@ -45,6 +45,7 @@ NAMES: dict[str, type[Loss]] = {
     "huber": Huber,
     "kl_divergence": KLDivergence,
     "kld": KLDivergence,
+    "kullback_leibler_divergence": KLDivergence,
     "log_cosh": LogCosh,
     "mae": MeanAbsoluteError,
     "mean_absolute_error": MeanAbsoluteError,
@@ -56,26 +57,22 @@ NAMES: dict[str, type[Loss]] = {
     "sum_of_squares": SumOfSquares,
 }
 
+bce, kld, mae, mse = BinaryCrossentropy, KLDivergence, MeanAbsoluteError, MeanSquaredError  # the short names in Python
+
 
 def get(loss: Any, reduction: str | None = None) -> Loss:
-    """A loss from itself or its name, with another reduction where one is given.
+    """A loss from itself, its class or its name, with another reduction where one is given.
 
     Raises:
         UnknownNameError: no loss has this name; the nearest one is offered.
-        SettingError: neither a loss nor a name.
+        SettingError: none of the three.
 
     Example:
-        >>> get("mse")
-        MeanSquaredError(reduction='mean', half=False)
+        >>> get("mse"), get(Poisson, "sum")
+        (MeanSquaredError(reduction='mean', half=False), Poisson(reduction='sum'))
     """
-    if isinstance(loss, str):
-        if loss not in NAMES:
-            raise nearest("loss", loss, NAMES)
-        loss = NAMES[loss]()
-    if not isinstance(loss, Loss):
-        expected = text("settings.loss")
-        raise SettingError("settings.must_be", owner="compile", name="loss", expected=expected, value=repr(loss))
-    return loss if reduction is None else evolve(loss, reduction=reduction)
+    found = chosen("loss", loss, Loss, NAMES, "compile", "loss")
+    return found if reduction is None else evolve(found, reduction=reduction)
 
 
 __all__ = [

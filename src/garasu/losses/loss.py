@@ -8,7 +8,8 @@ L = sum_i r_i l_i with r_i = w_i / N ("mean") or w_i ("sum"), w_i the weight of 
 """
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from attrs import field, frozen
 
@@ -17,11 +18,21 @@ from garasu.messages import ShapeError
 from garasu.settings import Plain, one_of
 
 
+def _reduction(value: Any) -> Any:
+    """A converter: Keras's long name for the mean."""
+    return "mean" if isinstance(value, str) and value == "sum_over_batch_size" else value
+
+
 @frozen(eq=False)
 class Loss(Plain, ABC):
-    """Settings every loss has: ``reduction`` "mean" (Keras's) or "sum" over the rows of a mini-batch."""
+    """Settings every loss has: ``reduction`` "mean" or "sum" over the rows of a mini-batch.
 
-    reduction: str = field(default="mean", kw_only=True, validator=one_of("mean", "sum"))
+    "sum_over_batch_size", Keras's name for the mean, is taken for it.
+    """
+
+    reduction: str = field(default="mean", kw_only=True, converter=_reduction, validator=one_of("mean", "sum"))
+
+    elsewhere: ClassVar[Mapping[str, str]] = {"from_logits": "calls.from_logits_elsewhere"}
 
     partner: ClassVar[str | None] = None
     """The activation whose slope cancels with this loss's: their product is ``delta``."""

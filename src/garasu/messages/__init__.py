@@ -3,8 +3,12 @@
 A text has a key ``area.name``; the area is a file of ``en/`` and of ``ja/`` with the same keys.
 """
 
+from garasu.messages.caller import levels_to_the_caller
+from garasu.messages.calls import in_words
 from garasu.messages.catalogue import LANGUAGES, language, set_language, text
+from garasu.messages.chosen import alike, chosen, refused
 from garasu.messages.errors import (
+    ArgumentError,
     DataError,
     FileError,
     GarasuError,
@@ -16,9 +20,11 @@ from garasu.messages.errors import (
     UnknownNameError,
 )
 from garasu.messages.nearest import nearest
+from garasu.messages.shown import shown
 
 __all__ = [
     "LANGUAGES",
+    "ArgumentError",
     "DataError",
     "FileError",
     "GarasuError",
@@ -28,8 +34,14 @@ __all__ = [
     "SettingError",
     "ShapeError",
     "UnknownNameError",
+    "alike",
+    "chosen",
+    "in_words",
     "language",
+    "levels_to_the_caller",
     "nearest",
+    "refused",
     "set_language",
+    "shown",
     "text",
 ]

@@ -5,6 +5,8 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
+from garasu.messages.spacing import spaced
+
 LANGUAGES = ("en", "ja")
 
 _chosen: str | None = None
@@ -49,6 +51,8 @@ def area(code: str, name: str) -> dict[str, str]:
 def text(key: str, /, **fields: object) -> str:
     """The sentence of ``key`` in the language in use, its placeholders filled from ``fields``.
 
+    In Japanese the spaces around what is filled in are set by one rule: see ``garasu.messages.spacing``.
+
     Raises:
         KeyError: the catalogue has no such key (a defect of ours, never a user's mistake).
 
@@ -59,4 +63,5 @@ def text(key: str, /, **fields: object) -> str:
         >>> set_language(None)
     """
     name, _, entry = key.partition(".")
-    return area(language(), name)[entry].format(**fields)
+    sentence = area(language(), name)[entry]
+    return spaced(sentence, fields) if language() == "ja" else sentence.format(**fields)

@@ -31,6 +31,10 @@ class SettingError(GarasuError, ValueError):
     """A setting has a value it cannot have."""
 
 
+class ArgumentError(SettingError, TypeError):
+    """A call does not fit: an argument that there is not, one that is missing, or one too many."""
+
+
 class UnknownNameError(GarasuError, ValueError):
     """A name stands for nothing Garasu knows; the sentence offers the nearest one."""
 

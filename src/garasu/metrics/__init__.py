@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from garasu.array import Array, Shape
-from garasu.messages import SettingError, nearest, text
+from garasu.messages import SettingError, UnknownNameError, alike, nearest, refused, shown, text
 from garasu.metrics.accuracy import (
     BinaryAccuracy,
     binary_accuracy,
@@ -33,9 +33,13 @@ NAMES: dict[str, Metric] = {
     "top_k_categorical_accuracy": TopKAccuracy(),
 }
 _BY_SHAPE = ("acc", "accuracy")
+_OVER_ALL_ROWS = ("f1", "f1_score", "precision", "recall")
+_KNOWN = {**NAMES, **dict.fromkeys(_BY_SHAPE)}
 _TAKEN = ("loss", "rows", "epoch", "learning_rate")
 _TOP = re.compile(r"top_([1-9]\d{0,8})_accuracy")
 _AT = re.compile(r"binary_accuracy_at_(-?\d+(?:\.\d+)?(?:e[+-]\d+)?)")
+
+mae, mse = mean_absolute_error, mean_squared_error  # the short names in Python
 
 
 def get(metric: Any, out_shape: Shape, target: str) -> Metric:
@@ -50,7 +54,7 @@ def get(metric: Any, out_shape: Shape, target: str) -> Metric:
 
     Raises:
         UnknownNameError: no metric has this name; the nearest one is offered.
-        SettingError: neither a name nor a function.
+        SettingError: neither a name nor a function; or the name of one that is no mean over rows, such as "precision".
 
     Example:
         >>> [get("acc", (9,), target).__name__ for target in ("index", "values")]
@@ -58,26 +62,39 @@ def get(metric: Any, out_shape: Shape, target: str) -> Metric:
         >>> get("top_3_accuracy", (9,), "index")
         TopKAccuracy(k=3)
     """
+    metric = _made(metric)
     if callable(metric):
         return metric if isinstance(metric, BinaryAccuracy | TopKAccuracy) else OwnMetric(metric)
     if not isinstance(metric, str):
-        raise _no_metric(metric, "settings.metric")
-    if metric in _BY_SHAPE:
+        raise refused("metric", metric, _KNOWN, "compile", "metrics")
+    if metric.lower() in _BY_SHAPE:
         if out_shape[-1:] == (1,):
             return binary_accuracy
         return sparse_categorical_accuracy if target == "index" else categorical_accuracy
     found = _named(metric)
     if found is None:
-        raise nearest("metric", metric, [*NAMES, *_BY_SHAPE, "top_5_accuracy"])
+        raise _unknown(metric)
     return found
+
+
+def _made(metric: Any) -> Any:
+    """A metric's class as the metric; all else as it is."""
+    return metric() if metric in (BinaryAccuracy, TopKAccuracy) else metric
 
 
 def _named(name: str) -> Metric | None:
     """The metric of a name that does not depend on shapes, or None."""
-    top, at = _TOP.fullmatch(name), _AT.fullmatch(name)
+    top, at = _TOP.fullmatch(name.lower()), _AT.fullmatch(name.lower())
     if top:
         return TopKAccuracy(int(top[1]))
-    return BinaryAccuracy(float(at[1])) if at else NAMES.get(name)
+    return BinaryAccuracy(float(at[1])) if at else alike(NAMES, name)
+
+
+def _unknown(name: str) -> UnknownNameError:
+    """The error for a name that no metric has: the nearest one, or where such a number is worked out."""
+    if alike(dict.fromkeys(_OVER_ALL_ROWS, name), name):
+        return UnknownNameError("names.over_all_rows", name=name)
+    return nearest("metric", name, [*NAMES, *_BY_SHAPE, "top_5_accuracy"])
 
 
 def name_of(metric: Any) -> str:
@@ -92,8 +109,9 @@ def name_of(metric: Any) -> str:
     """
     if isinstance(metric, str):
         return metric
+    metric = _made(metric)
     if not callable(metric) or isinstance(metric, type):
-        raise _no_metric(metric, "settings.metric")
+        raise refused("metric", metric, _KNOWN, "compile", "metrics")
     name = str(getattr(metric, "name", None) or getattr(metric, "__name__", None) or type(metric).__name__)
     if name in _TAKEN or name.startswith("val_") or "/" in name:
         raise _no_metric(metric, "settings.metric_name")
@@ -102,6 +120,8 @@ def name_of(metric: Any) -> str:
 
 def by_name(metrics: Any) -> dict[str, Any]:
     """What ``compile`` was given, one metric, several or none, under the names of their results.
+
+    A class that needs no settings stands for the metric, a name may be written in capitals.
 
     Raises:
         UnknownNameError: no metric has this name; the nearest one is offered.
@@ -113,7 +133,7 @@ def by_name(metrics: Any) -> dict[str, Any]:
     """
     several = metrics if is_list(metrics) or is_tuple(metrics) else [] if metrics is None else [metrics]
     found: dict[str, Any] = {}
-    for metric in several:
+    for metric in map(_made, several):
         name = name_of(metric)
         get(metric, (), "values")  # a name that there is not
         if found.setdefault(name, metric) != metric:
@@ -123,7 +143,7 @@ def by_name(metrics: Any) -> dict[str, Any]:
 
 def _no_metric(metric: Any, expected: str, **fields: object) -> SettingError:
     wanted = text(expected, **fields)
-    return SettingError("settings.must_be", owner="compile", name="metrics", expected=wanted, value=repr(metric))
+    return SettingError("settings.must_be", owner="compile", name="metrics", expected=wanted, value=shown(metric))
 
 
 __all__ = [

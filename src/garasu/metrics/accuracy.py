@@ -7,7 +7,7 @@ from attrs import field, frozen
 
 from garasu.array import Array, namespace
 from garasu.metrics.targets import as_classes, as_rows
-from garasu.settings import number
+from garasu.settings import Plain, number
 
 
 def categorical_accuracy(y: Array, t: Array) -> Array:
@@ -37,7 +37,7 @@ def sparse_categorical_accuracy(y: Array, t: Array) -> Array:
 
 
 @frozen(eq=False)
-class BinaryAccuracy:
+class BinaryAccuracy(Plain):
     """The share of outputs on the right side of ``threshold``; a target above 1/2 means yes.      y, t (N, ...) -> (N,)
 
     1/2 suits sigmoid outputs, 0 those whose sign is the answer. An output at the threshold itself means no.

@@ -4,11 +4,11 @@ from attrs import field, frozen
 
 from garasu.array import Array, namespace, one_hot
 from garasu.metrics.targets import as_classes
-from garasu.settings import count
+from garasu.settings import Plain, count
 
 
 @frozen(eq=False)
-class TopKAccuracy:
+class TopKAccuracy(Plain):
     """[fewer than k outputs are larger than that of the true class].
 
     y (N, ..., K), t one-hot (N, ..., K) or class numbers (N, ...) -> (N,)

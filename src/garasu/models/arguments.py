@@ -9,6 +9,7 @@ from garasu.array import PRECISIONS, Array, Precision
 from garasu.data.stored import StoredPictures
 from garasu.losses import Loss
 from garasu.messages import SettingError, ShapeError, text
+from garasu.models.target_values import are_one_hot, check_values
 from garasu.networks import Network
 from garasu.settings import is_mapping, is_number, is_whole, plain
 
@@ -60,9 +61,11 @@ def targets(network: Network, loss: Loss, y: Any, rows: int, precision: Precisio
     """Targets as the loss takes them: int32 class numbers, or numbers in the shape of the output.
 
     Raises:
-        ShapeError: they do not fit the loss, the output or the number of rows; or a class number is out of range.
+        ShapeError: they do not fit the loss, the output or the number of rows; or a class number is out of range, or a
+            number outside what the loss takes.
     """
     t = _numbers(y, "y")
+    axes = t.ndim
     out_shape = network.spec.out_shape
     if loss.target == "index" and t.ndim == 2 and t.shape[1] == 1:
         t = t[:, 0]
@@ -72,6 +75,7 @@ def targets(network: Network, loss: Loss, y: Any, rows: int, precision: Precisio
     if len(t) != rows:
         raise ShapeError("models.rows_differ", name="y", expected=rows, got=len(t))
     if loss.target != "index":
+        check_values(loss, t, axes)
         return t.astype(precision, copy=False)
     if len(t) and (np.any(t != np.floor(t)) or t.min() < 0 or t.max() >= out_shape[-1]):
         bad = t[(t != np.floor(t)) | (t < 0) | (t >= out_shape[-1])]
@@ -108,8 +112,8 @@ def _are_weights(value: Any) -> bool:
 def class_weighted(data: Mapping[str, Array], class_weight: Mapping[int, float] | None, loss: Loss) -> dict[str, Array]:
     """Training rows, each weight times its class's; as in Keras, rows for validation keep theirs.
 
-    Classes are class numbers, the largest of several targets, or of one target: 1 for a yes and 0 for a no, where
-    the loss is one for yes or no.
+    Classes are class numbers, the 1 of a one-hot row, the largest of several shares that sum to 1; or of one target, 1
+    for a yes and 0 for a no, where the loss is one for yes or no.
 
     Raises:
         SettingError: a class weight for targets that are no classes, or something else than weights of class numbers.
@@ -118,14 +122,22 @@ def class_weighted(data: Mapping[str, Array], class_weight: Mapping[int, float] 
         return dict(data)
     if not _are_weights(class_weight):
         _refuse("fit", "class_weight", "settings.class_weight", class_weight)
-    t, weight = data["t"], data["weight"]
-    classes = t if t.ndim == 1 else np.argmax(t, axis=1) if t.ndim == 2 and t.shape[1] > 1 else None
-    if t.shape[1:] == (1,) and (loss.domain in ("shares", "signs") or loss.partner == "sigmoid"):
-        classes = t[:, 0] > 0.5
+    weight, classes = data["weight"], _classes(data["t"], loss)
     if classes is None:
         raise SettingError("models.class_weight_targets")
     table = np.array([class_weight.get(k, 1.0) for k in range(int(classes.max(initial=0)) + 1)], dtype=weight.dtype)
     return {**data, "weight": weight * table[classes.astype(np.int64)]}
+
+
+def _classes(t: Array, loss: Loss) -> Array | None:
+    """The class of each row, (N,); None where targets are no classes."""
+    if t.ndim == 1:
+        return t
+    if t.shape[1:] == (1,):
+        return t[:, 0] > 0.5 if loss.domain in ("shares", "signs") or loss.partner == "sigmoid" else None
+    if t.ndim == 2 and (loss.domain == "distributions" or loss.partner == "softmax" or are_one_hot(t)):
+        return np.argmax(t, axis=1)
+    return None
 
 
 def dataset(

@@ -17,9 +17,19 @@ ALL = "all"
 """The word for mini-batches of all rows."""
 
 
+def is_batch_size(value: object) -> bool:
+    """A whole number above 0, "all", or None for the usual one.
+
+    Example:
+        >>> is_batch_size(16), is_batch_size("all"), is_batch_size(None), is_batch_size(0)
+        (True, True, True, False)
+    """
+    return value is None or (isinstance(value, str) and value == ALL) or is_count(value)
+
+
 @frozen
 class Drawing:
-    """What ``fit`` and ``RunSettings`` take, as it was given; see ``garasu.models.training.fit``.
+    """What ``fit`` and ``RunSettings`` take, as it was given; see ``Sequential.fit``.
 
     Raises:
         SettingError: a value that a setting cannot have, or two settings that say different things.
@@ -34,7 +44,7 @@ class Drawing:
 
     def __attrs_post_init__(self) -> None:
         """Check every setting, and that they do not contradict each other."""
-        if self.batch_size not in (None, ALL) and not is_count(self.batch_size):
+        if not is_batch_size(self.batch_size):
             raise _must_be("batch_size", self.batch_size, "draws.batch_size")
         for name in ("epochs", "steps", "steps_per_epoch"):
             value = getattr(self, name)

@@ -12,6 +12,7 @@ from garasu.layers import Run
 from garasu.messages import SettingError, text
 from garasu.models import arguments
 from garasu.models import seed as seeds
+from garasu.networks.faults import INPUT, Fault
 from garasu.networks.gradient_check import SAMPLES, Checked, check_gradients
 from garasu.networks.gradient_rows import GradientRow
 from garasu.networks.markup import NONE, Html, number, table, tag
@@ -92,6 +93,7 @@ class GradientReport:
             "numerical_seconds": self.numerical_seconds,
             "spent_seconds": self.spent_seconds,
             "look_at": list(self.found.suspects),
+            "faults": {one.name: list(one.arrays) for one in self.found.faults},
             "gradients": [_finite(attrs.asdict(row)) for row in self.rows],
         }
 
@@ -114,8 +116,7 @@ class GradientReport:
     def _foot(self) -> list[str]:
         """What was wrong and where to look; what was left out; what either way costs."""
         lines = [_difference(row) for row in self.rows if row.verdict == "wrong"]
-        if self.found.suspects:
-            lines.append(text("gradients.look", layers=", ".join(self.found.suspects)))
+        lines += self._to_blame()
         if any(row.kinks for row in self.rows):
             lines.append(text("gradients.kinks"))
         if any(row.beside for row in self.rows):
@@ -127,10 +128,21 @@ class GradientReport:
             lines.append(text("gradients.left_out", count=self.found.left_out))
         backprop, whole = self.found.backprop_seconds, self.numerical_seconds
         lines.append(text("gradients.by_backprop", numbers=f"{self.numbers:,}", seconds=duration(backprop)))
-        ratio = f"{whole / max(backprop, 1e-9):,.0f}"
-        lines.append(text("gradients.by_differences", ratio=ratio, seconds=duration(whole)))
+        ratio = whole / max(backprop, 1e-9)
+        times = f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1g}"  # a small network's may be below 1
+        lines.append(text("gradients.by_differences", ratio=times, seconds=duration(whole)))
         lines.append(text("gradients.spent", seconds=duration(self.spent_seconds)))
         return lines
+
+    def _to_blame(self) -> list[str]:
+        """The rules that are wrong by themselves, and the one to begin with; else where to look."""
+        faults = self.found.faults
+        if not faults:
+            suspects = ", ".join(self.found.suspects)
+            return [text("gradients.look", layers=suspects)] if suspects else []
+        lines = [text("gradients.faulty", layers=", ".join(map(_blamed, faults)))]
+        cause = next((one.name for one in faults if INPUT in one.arrays), None)
+        return lines if cause is None else [*lines, text("gradients.cause", layer=cause)]
 
 
 def _finite(value: Any) -> Any:
@@ -142,15 +154,26 @@ def _finite(value: Any) -> Any:
     return None if isinstance(value, float) and not np.isfinite(value) else value
 
 
+def _blamed(fault: Fault) -> str:
+    """A rule that is wrong, and what of it."""
+    arrays = [text("gradients.error_back") if one == INPUT else one.removeprefix("params/") for one in fault.arrays]
+    return text("gradients.blamed", layer=fault.name, arrays=", ".join(arrays))
+
+
 def _difference(row: GradientRow) -> str:
     """What the two ways say where they are furthest apart."""
     if row.shapes is not None:
-        return text("gradients.shape", name=_said(row.name), expected=row.shapes[0], got=row.shapes[1])
+        expected, got = row.shapes
+        if len(expected) == 2 and got == expected[::-1]:
+            return text("gradients.shape_transposed", name=_said(row.name), expected=expected, got=got)
+        return text("gradients.shape", name=_said(row.name), expected=expected, got=got)
     place, expected, got = row.worst or ((), 0.0, 0.0)
     name = _said(row.name) + (f" {list(place)}" if place else "")
     said = {"name": name, "expected": f"{expected:.6g}", "got": f"{got:.6g}"}
     if row.factor is None:
         return text("gradients.apart", **said)
+    if row.factor == 0.0:
+        return text("gradients.apart_zero", **said)
     return text("gradients.apart_by", factor=f"{row.factor:.4g}", **said)
 
 
@@ -192,31 +215,7 @@ def duration(seconds: float) -> str:
 def check(
     model: "Sequential", x: Any, y: Any, *, samples: int = SAMPLES, seed: int = 0, in_training: bool = True
 ) -> GradientReport:
-    """Check the gradients of a compiled model over some rows, on NumPy in float64, with its weights as they are.
-
-    Args:
-        model: the model.
-        x: pictures, (N, ...); a few are enough.
-        y: their targets.
-        samples: arrays of at most so many numbers are checked whole; of larger ones so many of their numbers, and then
-            all of them at once along one random direction.
-        seed: for what is drawn.
-        in_training: as in training, with one key for every pass: dropout then drops the same numbers in each.
-
-    Raises:
-        RunError: not compiled; or no row is left to compare on.
-        SettingError: ``samples`` is no whole number above 0, or ``seed`` is none.
-        ShapeError: rows that do not fit.
-        NonFiniteError: the loss is no finite number here.
-
-    Example:
-        >>> from garasu import layers, models
-        >>> model = models.Sequential([layers.Dense(2, "tanh", input_shape=(3,), name="out")], seed=0)
-        >>> model.compile(loss="mse")
-        >>> found = check(model, np.ones((4, 3)), np.zeros((4, 2)))
-        >>> found.ok, found.numbers, found.rows[0].name
-        (True, 20, 'out/kernel')
-    """
+    """Check the gradients of a compiled model; ``Sequential.check_gradients`` says what everything means."""
     model.needs_compile("check_gradients")
     if not is_count(samples):
         expected = text("settings.count")

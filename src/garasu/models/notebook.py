@@ -10,7 +10,7 @@ from typing import Any
 
 from garasu.array import paths
 from garasu.layers import Layer
-from garasu.messages import DataError, text
+from garasu.messages import DataError, ShapeError, text
 from garasu.models import summary
 from garasu.models.views import Symbol, count
 from garasu.networks import Network
@@ -126,20 +126,39 @@ def _best(history: Mapping[str, Sequence[float]], epochs: Sequence[int]) -> tupl
 
 
 def _picture(history: Mapping[str, Sequence[float]], epochs: int, plot: Callable[[], Any]) -> Html:
-    """The curves inside the page itself, twice as fine as they are shown."""
+    """The curves."""
+    return _image(plot, text("notebook.curves", epochs=epochs, names=", ".join(history)))
+
+
+def _image(plot: Callable[[], Any], words: str) -> Html:
+    """A figure inside the page itself, twice as fine as it is shown; nothing where there is nothing to draw."""
     try:
         figure = plot()
-    except DataError:  # neither a loss nor an accuracy
+    except (DataError, ShapeError):
         return Html()
     out = BytesIO()
     figure.savefig(out, format="png", dpi=2 * figure.dpi)
     return tag(
         "img",
         src=f"data:image/png;base64,{b64encode(out.getvalue()).decode()}",
-        alt=text("notebook.curves", epochs=epochs, names=", ".join(history)),
+        alt=words,
         width=str(round(figure.get_figwidth() * figure.dpi)),
         style="max-width:100%;height:auto",
     )
+
+
+def rates_html(suggestion: float | None, plot: Callable[[], Any]) -> str:
+    """What the search for a learning rate suggests, and its picture; ``plot`` draws it.
+
+    Example:
+        >>> from matplotlib.figure import Figure
+        >>> "0.032" in rates_html(0.0316, Figure), "<img" in rates_html(None, Figure)
+        (True, True)
+    """
+    said = text("figures.rates_none")
+    if suggestion is not None:
+        said = text("figures.rates_suggested", rate=f"{suggestion:.2g}")
+    return tag("div", tag("div", said), _image(plot, text("figures.rates")))
 
 
 # ------------------------------------------------------------------------------------------------------------- runs

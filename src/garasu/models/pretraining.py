@@ -9,7 +9,7 @@ clean ones. What was learned goes into the model; a classifier is then put behin
 Sources: Hinton and Salakhutdinov (2006); Bengio, Lamblin, Popovici and Larochelle (2007); Vincent et al. (2010).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
@@ -20,11 +20,13 @@ from garasu.layers import Block, Dense, Layer, TiedDense
 from garasu.losses import BinaryCrossentropy, Loss, SumOfSquares
 from garasu.messages import RunError, SettingError, ShapeError, nearest, text
 from garasu.models import training
+from garasu.models.drawing import is_batch_size
 from garasu.models.frozen_front import check_size
 from garasu.models.history import History
 from garasu.models.seed import check
 from garasu.models.views import LayerView
-from garasu.settings import is_truth
+from garasu.networks import check_head
+from garasu.settings import is_count, is_truth
 
 if TYPE_CHECKING:
     from garasu.models.sequential import Sequential
@@ -39,6 +41,14 @@ class Pretraining:
 
 def _is_noise(value: object) -> bool:
     return value is None or isinstance(value, Layer)
+
+
+_RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
+    ("tied", is_truth, "settings.truth"),
+    ("noise", _is_noise, "settings.noise"),
+    ("epochs", is_count, "settings.count"),
+    ("batch_size", is_batch_size, "draws.batch_size"),
+)
 
 
 def _loss(value: Any) -> Loss | None:
@@ -58,10 +68,12 @@ class Autoencoding:
     output: str = field(default="linear", converter=activations.name_of)
     loss: Loss | None = field(default=None, converter=_loss)
     noise: Layer | None = None
+    epochs: int = 1
+    batch_size: int | str | None = None
 
     def __attrs_post_init__(self) -> None:
         """Check what is no name."""
-        for name, accepts, expected in (("tied", is_truth, "settings.truth"), ("noise", _is_noise, "settings.noise")):
+        for name, accepts, expected in _RULES:
             value = getattr(self, name)
             if not accepts(value):
                 words = {"expected": text(expected), "value": repr(value)}
@@ -100,7 +112,7 @@ def pretrain(
     x: Any,
     *,
     epochs: int = 1,
-    batch_size: int | None = None,
+    batch_size: int | str | None = None,
     optimizer: Any = "adam",
     layers: str | Sequence[str] | None = None,
     tied: bool = True,
@@ -110,56 +122,17 @@ def pretrain(
     seed: int | None = None,
     verbose: Any = "auto",
 ) -> Pretraining:
-    """Train the Dense layers of a model one after another, each as an autoencoder of what it is given.
-
-    The model need not be compiled; its precision and its engine are used. Each layer starts from the weights it has. A
-    ``TiedDense`` of the model that borrows a pre-trained kernel gets the bias that was learned with it.
-
-    Args:
-        model: the model.
-        x: pictures, (N, ...).
-        epochs: over each layer.
-        batch_size: rows in a mini-batch, 32 unless given.
-        optimizer: for each layer anew.
-        layers: names of the layers, or one name; all trainable Dense layers unless given, but for those that end in
-            softmax. Inside another model they are named by their paths.
-        tied: decode with the transpose of the layer's kernel, and a bias of its own.
-        output: the activation of the decoder: "linear" (squares) or "sigmoid" (summed binary cross-entropy).
-        loss: another loss.
-        noise: a layer that spoils what an autoencoder is given, such as ``MaskingNoise(0.3)``.
-        seed: decides the decoders, the order of rows and the noise; the model's seed unless given.
-        verbose: as in ``fit``.
-
-    Raises:
-        RunError: there is no layer to pre-train; or what one is given is too large to be kept.
-        UnknownNameError: no such layer, activation or loss.
-        SettingError: a setting out of range, or a layer that cannot be pre-trained.
-        ShapeError: pictures that do not fit; or, with a sigmoid output, a layer that is given numbers outside [0, 1].
-
-    Example:
-        >>> import numpy as np
-        >>> from garasu.layers import Dense
-        >>> from garasu.models import Sequential
-        >>> stack = [Dense(5, activation="sigmoid", name="low", input_shape=(8,)), Dense(3, name="high")]
-        >>> model = Sequential(stack, seed=0)
-        >>> found = model.pretrain(np.eye(8), epochs=2, verbose=0)
-        >>> {name: len(record.epoch) for name, record in found.histories.items()}
-        {'low': 2, 'high': 2}
-    """
-    how = Autoencoding(tied, output, loss, noise)
+    """Pre-train the Dense layers of a model; ``Sequential.pretrain`` says what everything means."""
+    how = Autoencoding(tied, output, loss, noise, epochs, batch_size)
     seed = model.seed if seed is None else check(seed, "pretrain")
     histories: dict[str, History] = {}
     for view in _chosen(model, [layers] if isinstance(layers, str) else layers):
         how.check_noise(view)
         given = _given(model, view, x, how)
         coder = _autoencoder(model, view, how, given.shape[1:], seed)
-        coder.compile(
-            optimizer,
-            how.chosen_loss(),
-            run_eagerly=model.runs_on[0] == "eager",
-            precision=model.task.precision,
-            device=model.runs_on[1],
-        )
+        check_head(coder.network, how.chosen_loss())
+        coder.compile_as_before(optimizer, how.chosen_loss(), None, model.task.precision)  # what it warns of was said
+        coder.run_on(*model.runs_on)
         try:
             histories[view.path] = coder.fit(given, given, batch_size=batch_size, epochs=epochs, verbose=verbose)
         finally:  # also what was learned before someone said stop
@@ -170,11 +143,13 @@ def pretrain(
 def _chosen(model: "Sequential", names: Sequence[str] | None) -> list[LayerView]:
     """The layers to pre-train, from the input on."""
     fitting = list(_dense(model))
+    if not fitting:
+        raise RunError("models.nothing_to_pretrain", model=model.name)
     for name in names or ():
         if name not in model.network.places:
             raise nearest("layer", name, fitting)
         if name not in fitting:
-            raise SettingError("models.cannot_pretrain", layer=name, known=", ".join(fitting) or "-")
+            raise SettingError("models.cannot_pretrain", layer=name, known=", ".join(fitting))
     if names is None:
         places = model.network.places
         names = [path for path in fitting if getattr(places[path].layer, "activation", "") != "softmax"]

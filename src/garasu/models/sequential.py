@@ -1,6 +1,7 @@
 """Sequential: Keras's model of layers one after another, thin over the pure network, its arrays and an engine."""
 
 import os
+import warnings
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,34 +10,31 @@ import numpy as np
 from attrs import evolve
 
 from garasu import losses, metrics, optimizers
-from garasu.array import Array, Precision, Shape, kept_in, map_leaves, merge_trees
+from garasu.array import Precision, Shape, kept_in, map_leaves, merge_trees
 from garasu.layers import Layer, named
-from garasu.messages import RunError, SettingError, ShapeError, nearest
-from garasu.metrics import by_name
-from garasu.models import (
-    arguments,
-    gradient_report,
-    nesting,
-    notebook,
-    pretraining,
-    rate_finder,
-    storage,
-    summary,
-    training,
+from garasu.messages import (
+    GarasuWarning,
+    RunError,
+    SettingError,
+    ShapeError,
+    in_words,
+    levels_to_the_caller,
+    nearest,
+    text,
 )
+from garasu.metrics import by_name
+from garasu.models import arguments, nesting, notebook, storage, summary
 from garasu.models import seed as seeds
 from garasu.models.frozen_front import Head
-from garasu.models.gradient_report import GradientReport
 from garasu.models.history import History
-from garasu.models.pretraining import Pretraining
+from garasu.models.verbs import Verbs
 from garasu.models.views import LayerView, OptimizerView, Symbol
-from garasu.models.weights import Weights
-from garasu.networks import Network, Preparation, Trace, check_head
-from garasu.train import ENGINES, Engine, FoundRates, Task
-from garasu.train.engines import make_engine
+from garasu.networks import Network, Preparation, check_head
+from garasu.train import ENGINES, Engine, Task
+from garasu.train.engines import make_engine, platform_of
 
 
-class Sequential(Weights):
+class Sequential(Verbs):
     """Layers one after another, with Keras's words.
 
     ``seed`` decides everything drawn (else ``set_random_seed``'s, else one from the system); ``preparation`` says how
@@ -56,6 +54,7 @@ class Sequential(Weights):
         [0, 1]
     """
 
+    @in_words
     def __init__(
         self,
         layers: "Iterable[Layer | Sequential]" = (),
@@ -192,6 +191,7 @@ class Sequential(Weights):
 
     # ----------------------------------------------------------------------------------------------- compiling
 
+    @in_words
     def compile(
         self,
         optimizer: Any = "adam",
@@ -205,7 +205,7 @@ class Sequential(Weights):
         """Choose what to train for and how. ``run_eagerly=True`` runs on NumPy, operation by operation.
 
         ``precision`` is "float32", "float64", or "bfloat16": layers then work in bfloat16, while weights stay float32,
-        which is quicker on a GPU or TPU that has products of its own for it, and not on a CPU.
+        which is quicker on a GPU or TPU that has products of its own for it, and not on a CPU; there it is warned of.
 
         ``metrics`` are names, metrics, or functions of your own (see ``garasu.metrics.get``). A file holds no function:
         a model that was saved comes back with all metrics but those.
@@ -220,6 +220,8 @@ class Sequential(Weights):
             check_head(self._network, loss)
         self.compile_as_before(optimizer, loss, metrics, precision)
         self.runs_on = ("eager" if run_eagerly else "jit", device)
+        if precision == "bfloat16" and platform_of(*self.runs_on) == "cpu":
+            warnings.warn(text("train.bfloat16_cpu"), GarasuWarning, stacklevel=levels_to_the_caller())
 
     def compile_as_before(self, optimizer: Any, loss: Any, metrics: Any, precision: Precision) -> None:
         """``compile`` as a file says: whether loss and network fit was judged when the file's model was compiled."""
@@ -303,34 +305,6 @@ class Sequential(Weights):
         source = self if self.source is None else self.progress
         return {name: int(getattr(source, name)) for name in names}
 
-    # ------------------------------------------------------------------------------------------------ training
-
-    def fit(
-        self,
-        x: Any,
-        y: Any,
-        batch_size: int | str | None = None,
-        epochs: int | None = None,
-        verbose: Any = "auto",
-        **settings: Any,
-    ) -> History:
-        """Train; see ``garasu.models.training.fit`` for all arguments (Keras's) and what they mean."""
-        return training.fit(self, x, y, batch_size=batch_size, epochs=epochs, verbose=verbose, **settings)
-
-    def evaluate(self, x: Any, y: Any, batch_size: int | None = None, verbose: Any = 0, **settings: Any) -> Any:
-        """The loss, or [loss, metric, ...], over all rows; see ``garasu.models.training.evaluate``."""
-        return training.evaluate(self, x, y, batch_size=batch_size, verbose=verbose, **settings)
-
-    def predict(self, x: Any, batch_size: int | None = None, verbose: Any = 0) -> Array:
-        """The output for every row of ``x``. One compiled program serves every size up to its bucket."""
-        self.build_for(x)
-        return training.predict(self, x, [str(self.network.layers[-1].name)])[0]
-
-    def pretrain(self, x: Any, epochs: int = 1, batch_size: int | None = None, **settings: Any) -> Pretraining:
-        """Train the Dense layers one after another as autoencoders; see ``garasu.models.pretraining.pretrain``."""
-        self.build_for(x)
-        return pretraining.pretrain(self, x, epochs=epochs, batch_size=batch_size, **settings)
-
     def split_at(self, name: str) -> tuple["Sequential", "Sequential"]:
         """The layers before ``name``, and those from it on, as two models with copies of the weights.
 
@@ -348,57 +322,6 @@ class Sequential(Weights):
             True
         """
         return nesting.split(self, name)
-
-    def activations(self, x: Any, names: Sequence[str]) -> dict[str, Array]:
-        """What the named layers hand on for ``x``; "NAME.u" is what stands before the layer's activation.
-
-        A layer inside another is named by its path, "outer/inner".
-
-        Raises:
-            UnknownNameError: there is no such layer; the nearest name is offered.
-        """
-        self.build_for(x)
-        known = list(self.network.places)
-        for name in names:
-            if name.removesuffix(".u").removesuffix(".activation") not in known:
-                raise nearest("layer", name, known)
-        return dict(zip(names, training.predict(self, x, names), strict=True))
-
-    def find_learning_rate(self, x: Any, y: Any, **settings: Any) -> FoundRates:
-        """Try growing rates on copies of the weights; see ``garasu.models.rate_finder`` for all arguments."""
-        return rate_finder.find_learning_rate(self, x, y, **settings)
-
-    def trace(self, x: Any, y: Any, in_training: bool = False) -> Trace:
-        """Every number of one forward and backward pass over these rows, by name; a notebook shows its sizes.
-
-        Raises:
-            RunError: not compiled, so there is no loss.
-            ShapeError: rows that do not fit.
-
-        Example:
-            >>> from garasu import layers
-            >>> model = Sequential([layers.Dense(2, input_shape=(3,), name="out")], seed=0)
-            >>> model.compile(loss="mse")
-            >>> found = model.trace(np.ones((4, 3)), np.zeros((4, 2)))
-            >>> [name for name, _ in found.numbers()]
-            ['input', 'out: output', 'loss', 'out: error', 'out/kernel: gradient', 'out/bias: gradient']
-        """
-        return training.trace_of(self, x, y, in_training)
-
-    def check_gradients(self, x: Any, y: Any, **settings: Any) -> GradientReport:
-        """Hold backpropagation against numerical differentiation on some rows; printed, the answer is a table.
-
-        See ``garasu.models.gradient_report.check`` for the settings (samples, seed, in_training) and what it raises.
-
-        Example:
-            >>> from garasu import layers
-            >>> model = Sequential([layers.Dense(2, input_shape=(3,), name="out")], seed=0)
-            >>> model.compile(loss="mse")
-            >>> report = model.check_gradients(np.ones((4, 3)), np.zeros((4, 2)))
-            >>> report.ok, [row.name for row in report.rows]
-            (True, ['out/kernel', 'out/bias', 'input', 'all'])
-        """
-        return gradient_report.check(self, x, y, **settings)
 
     # --------------------------------------------------------------------------------------------------- views
 

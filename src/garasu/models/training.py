@@ -63,46 +63,7 @@ def fit(
     resume: bool = False,
     cache_frozen: bool = False,
 ) -> History:
-    """Train a compiled model.
-
-    The ways to draw rows: ``batch_size="all"`` the whole batch, a number mini-batches, ``1`` one row at a time; each
-    pass over the rows shuffled, in turn (``shuffle=False``), or not a pass at all but draws with ``replacement``.
-
-    Args:
-        model: the model.
-        x: pictures, (N, ...).
-        y: targets, (N,) or (N, K).
-        batch_size: rows in a mini-batch, 32 unless given; "all" for all rows at once.
-        epochs: the number of the last epoch, as in Keras; 1 unless given.
-        verbose: 0 nothing, 1 (and "auto") a bar, 2 a line an epoch.
-        callbacks: see ``garasu.callbacks``.
-        validation_split: the share of rows kept for validation: shuffled, the same share of each class, from the
-            model's seed; their numbers stand in ``history.params["validation_rows"]``. (Keras takes the last rows.)
-        validation_data: (x, y) or (x, y, sample_weight).
-        shuffle: a new order every epoch.
-        class_weight: a weight for each class number, in training; validation counts every row alike.
-        sample_weight: a weight for each row, (N,).
-        initial_epoch: the number of the first epoch.
-        steps_per_epoch: mini-batches in an epoch, as many as hold all rows unless given. The next epoch goes on in the
-            order of the rows where the last one stopped; each pass over all rows has its own.
-        steps: the number of the last step, instead of epochs. Where that is in the middle of an epoch, the epoch ends
-            there: with its means, its validation and its callbacks. ``resume`` goes on with the rest of it.
-        replacement: draw every row of every mini-batch from all rows, so that one may come twice and another not at
-            all; decided by the seed, as the order is.
-        cache_frozen: work out once what the frozen layers in front hand on, and train the others on that: the same
-            weights, sooner. It is kept in memory; ``history.params["cached_layers"]`` names the layers, whose weights
-            callbacks cannot set meanwhile.
-        resume: go on where the model's last fit stopped, in the middle of an epoch too, with the same order and keys.
-
-    Raises:
-        RunError: not compiled; or a layer to be trained stands in front of a step function, whose slope is 0;
-            or ``cache_frozen`` where no layer in front is frozen, where all are, or where too much were to be kept.
-        SettingError: a setting out of range; two that contradict each other; or ``resume`` in mid-epoch with another
-            order of rows than it began with.
-        ShapeError: data that do not fit.
-        NonFiniteError: a loss or gradient was not finite; the weights are those before that step.
-        KeyboardInterrupt: Ctrl-C; the weights are those of the last finished program.
-    """
+    """Train a compiled model; ``Sequential.fit`` says what everything means."""
     model.needs_compile("fit")
     drawing = Drawing(batch_size, epochs, steps, steps_per_epoch, shuffle, replacement)
     _check(initial_epoch, validation_split, validation_data)
@@ -216,22 +177,8 @@ def _validation(
     return first, second, held
 
 
-def evaluate(
-    model: "Sequential",
-    x: Any,
-    y: Any,
-    *,
-    batch_size: int | None = None,
-    verbose: Any = 0,
-    sample_weight: Any = None,
-    return_dict: bool = False,
-) -> Any:
-    """The mean loss and metrics over all rows: a number, a list in the order loss, metrics, or a dict.
-
-    To the loss belong the penalties of regularisers, as in Keras and as in training (see ``garasu.train.penalties``).
-
-    ``batch_size`` is taken for Keras's sake; rows are grouped into buckets of their own.
-    """
+def evaluate(model: "Sequential", x: Any, y: Any, *, sample_weight: Any = None, return_dict: bool = False) -> Any:
+    """The mean loss and metrics over all rows; ``Sequential.evaluate`` says what everything means."""
     model.needs_compile("evaluate")
     model.build_for(x)
     task = model.task

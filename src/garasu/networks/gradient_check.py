@@ -17,10 +17,11 @@ import numpy as np
 from attrs import define, evolve, field, frozen
 
 from garasu.array import Array, Tree, map_leaves, paths, random
-from garasu.layers import Chain, Run
+from garasu.layers import Chain, Layer, Run
 from garasu.layers.chain import gather
 from garasu.losses import Loss
 from garasu.messages import NonFiniteError, RunError
+from garasu.networks.faults import Fault, Pass, faults
 from garasu.networks.gradient_rows import Along, GradientRow, judged, misshapen
 from garasu.networks.network import Network
 from garasu.networks.reach import is_exact
@@ -40,7 +41,10 @@ Penalised = Callable[[Tree, Tree], tuple[Any, Tree]]
 
 @frozen
 class Checked:
-    """Every row of a check; what one pass cost. ``left_out``: how many rows of the data had to be."""
+    """Every row of a check; what one pass cost. ``left_out``: how many rows of the data had to be.
+
+    ``faults`` are the rules that are wrong by themselves, from the loss back to the input; ``suspects`` where to look.
+    """
 
     rows: tuple[GradientRow, ...]
     loss: float
@@ -49,6 +53,7 @@ class Checked:
     forward_seconds: float
     backprop_seconds: float
     suspects: tuple[str, ...]
+    faults: tuple[Fault, ...] = ()
 
 
 @define(eq=False)
@@ -93,12 +98,22 @@ class _Subject:
         caches = {stage.name: stage.cache for stage in stages}
         grads: dict[str, Any] = {}
         for name, layer in reversed(chain.children[: -1 if fused else None]):
-            start = perf_counter()
-            dy, mine = layer.backward(chain.arrays_of(name, layer, params), caches[name], dy)
+            start, arrays = perf_counter(), chain.arrays_of(name, layer, params)
+            try:
+                dy, mine = layer.backward(arrays, caches[name], dy)
+            except (LookupError, TypeError, ValueError) as error:
+                raise self.stopped(layer, {"params": arrays, "dy": dy}, error) from error
             grads = gather(grads, name, layer, mine)
             seconds[name] = perf_counter() - start
         _, grads = self.penalised(params, grads)
         return {_INPUT: dy, "params": grads}, {**seconds, _ALL: perf_counter() - began}
+
+    def stopped(self, layer: Layer, given: Tree, error: Exception) -> RunError:
+        """What to say of a backward rule that does not run: most often two arrays whose shapes do not fit."""
+        shapes = ", ".join(f"{path.removeprefix('params/')} {np.shape(array)}" for path, array in paths(given))
+        said = f"{type(error).__name__}: {(str(error).splitlines() or [''])[0]}"
+        names = {"network": self.network.name, "layer": layer.label}
+        return RunError("gradients.raised", **names, error=said, shapes=shapes)
 
     def saturated(self, inputs: Tree) -> Array:
         """The rows (N,) whose loss holds its logarithm still, so near 0 or 1 are their outputs.
@@ -148,7 +163,7 @@ def check_gradients(
 
     Raises:
         NonFiniteError: the loss is no finite number here.
-        RunError: no row is left to compare on.
+        RunError: no row is left to compare on; or a backward rule does not run, most often as shapes do not fit.
 
     Example:
         >>> from garasu.layers import Dense
@@ -173,9 +188,18 @@ def check_gradients(
         if np.all(flat):
             raise RunError("gradients.all_saturated", network=network.name, rows=len(flat))
         rows = tuple(_rows(point, seed, samples))
-    suspects = _suspects(network, rows, type(loss).__name__)
+        found = _found(subject, inputs, rows, seed)
+    suspects = tuple(one.name for one in found) or _suspects(network, rows, type(loss).__name__)
     forward = subject.seconds / subject.calls
-    return Checked(rows, point.loss, len(flat), int(np.sum(flat)), forward, point.seconds[_ALL], suspects)
+    return Checked(rows, point.loss, len(flat), int(np.sum(flat)), forward, point.seconds[_ALL], suspects, found)
+
+
+def _found(subject: _Subject, inputs: Tree, rows: Sequence[GradientRow], seed: int) -> tuple[Fault, ...]:
+    """The rules that are to blame for rows that are wrong."""
+    if not any(row.verdict == "wrong" for row in rows):
+        return ()
+    arrays = {"params": inputs["params"], "state": subject.state, "x": inputs[_INPUT], "t": subject.t, "r": subject.r}
+    return faults(Pass(subject.network, subject.loss, **arrays, run=subject.run, seed=seed))
 
 
 def _wide(tree: Tree) -> Tree:

@@ -1,74 +1,26 @@
 """Whether the end of a network and a loss fit: what cannot work is refused, what probably is a mistake is warned of.
 
     the loss takes       refused behind                      warned of behind
-    distributions        all but softmax, sigmoid; one y     sigmoid, several y
-    shares               all but sigmoid, softmax            softmax, several y
+    distributions        what leaves 0 to 1; one y           what does not sum to 1; noise
+    shares               what leaves 0 to 1                  what sums to 1; noise
     signs                                                    what is never below 0
     counts                                                   what may be below 0
 
 Softmax over one output, which is always 1, is refused whatever the loss. (Keras trains all of these without a word.)
-A loss that says nothing of its domain, and an end that is not known, are not judged.
+Where values run is known of every layer of Garasu's (``garasu.networks.ranges``). A loss that says nothing of its
+domain, and an end of which nothing is known, are not judged.
 """
 
-import inspect
 import warnings
-from collections.abc import Iterator, Sequence
+from math import isinf
 
-from garasu.array import Shape
-from garasu.layers import (
-    ELU,
-    Activation,
-    BatchNormalization,
-    Block,
-    Conv2D,
-    Conv2DTranspose,
-    Dense,
-    Flatten,
-    Layer,
-    LayerNormalization,
-    LeakyReLU,
-    Reshape,
-    TiedDense,
-)
-from garasu.layers.chain import placed
-from garasu.layers.composite import Place
 from garasu.losses import Loss
-from garasu.messages import GarasuWarning, SettingError, text
+from garasu.messages import GarasuWarning, SettingError, levels_to_the_caller, text
 from garasu.networks.network import Network
+from garasu.networks.ranges import SOFTMAX, Values, values_of
 
-_SOFTMAX = ("softmax", "softmax_straight_through")
-_SIGMOID = ("sigmoid", "hard_sigmoid", "step")
-_NEVER_NEGATIVE = (*_SOFTMAX, *_SIGMOID, "relu", "softplus")
-_AS_THEY_ARE = (BatchNormalization, Conv2D, Conv2DTranspose, Dense, LayerNormalization, TiedDense)
-_ENDINGS: dict[type[Layer], str] = {ELU: "elu", LeakyReLU: "leaky_relu", **dict.fromkeys(_AS_THEY_ARE, "linear")}
-
-
-def ending(network: Network) -> str | None:
-    """The activation whose values a network hands out, or None where that is not known, as of a layer of your own.
-
-    Example:
-        >>> ending(Network([Dense(3, activation="softmax")], (4,))), ending(Network([Dense(3), Flatten()], (4,)))
-        ('softmax', 'linear')
-    """
-    place = next(_from_the_end(network.layers, network.in_shape), None)
-    return None if place is None else _handed_on(place.layer)
-
-
-def _from_the_end(layers: Sequence[Layer], in_shape: Shape) -> Iterator[Place]:
-    """Layers from the last back, those of blocks in their stead, without those that leave values as they are."""
-    for place in reversed(placed(layers, in_shape)):
-        if type(place.layer) is Block:
-            yield from _from_the_end(place.layer.layers, place.in_shape)
-        elif type(place.layer) not in (Flatten, Reshape) and getattr(place.layer, "function", None) != "linear":
-            yield place
-
-
-def _handed_on(layer: Layer) -> str | None:
-    """The activation whose values a layer hands on, where that is known."""
-    function = getattr(layer, "activation", "linear")
-    if function != "linear":  # the chain applies it behind any layer
-        return str(function)
-    return layer.function if type(layer) is Activation else _ENDINGS.get(type(layer))
+_ROUNDING = 1e-9
+_PROBABILITIES = ("distributions", "shares")
 
 
 def check_head(network: Network, loss: Loss) -> None:
@@ -77,45 +29,45 @@ def check_head(network: Network, loss: Loss) -> None:
     Raises:
         SettingError: they cannot work together; the sentence says which would.
     """
-    end = next(_from_the_end(network.layers, network.in_shape), None)
-    function = None if end is None else _handed_on(end.layer)
-    if end is None or function is None:
+    values = values_of(network)
+    if values is None:
         return
-    fields = {"loss": type(loss).__name__, "layer": end.layer.label, "activation": function}
-    if function in _SOFTMAX and end.out_shape[-1:] == (1,):
+    fields = {"loss": type(loss).__name__, "layer": values.place.layer.label, "values": _said(values)}
+    if values.function in SOFTMAX and values.place.out_shape[-1:] == (1,):
         raise SettingError("losses.head_one_softmax", **fields)
-    refused, warned = _verdict(loss.domain, function, alone=network.spec.out_shape[-1:] == (1,))
+    refused, warned = _verdict(loss.domain, values, alone=network.spec.out_shape[-1:] == (1,))
     if refused:
         raise SettingError(refused, **fields, partner="sigmoid" if loss.domain == "shares" else "softmax")
     if warned:
-        warnings.warn(text(warned, **fields), GarasuWarning, stacklevel=_levels_to_the_caller())
+        noise = "" if values.noise is None else values.noise.label
+        warnings.warn(text(warned, **fields, noise=noise), GarasuWarning, stacklevel=levels_to_the_caller())
 
 
-def _levels_to_the_caller() -> int:
-    """How far up the line stands that is not Garasu's, as ``warnings.warn`` counts in the function that asks."""
-    frame, levels = inspect.currentframe(), 0
-    while frame is not None and frame.f_globals.get("__name__", "").startswith("garasu."):
-        frame, levels = frame.f_back, levels + 1
-    return levels
+def _said(values: Values) -> str:
+    """The activation whose values these are, or from where to where they run."""
+    if values.function is not None:
+        return text("losses.head_activation", activation=values.function)
+    low, high = (f"{end:g}" if not isinf(end) else "-∞" if end < 0 else "∞" for end in (values.low, values.high))
+    return text("losses.head_range", low=low, high=high)
 
 
-def _verdict(domain: str | None, function: str, *, alone: bool) -> tuple[str | None, str | None]:
+def _verdict(domain: str | None, values: Values, *, alone: bool) -> tuple[str | None, str | None]:
     """The key of what is wrong, and of what is odd."""
     if domain == "distributions" and alone:
         return "losses.head_one_output", None
-    if domain in ("distributions", "shares") and function not in (*_SOFTMAX, *_SIGMOID):
+    if domain in _PROBABILITIES and not (values.low >= -_ROUNDING and values.high <= 1.0 + _ROUNDING):
         return "losses.head_no_probabilities", None
-    return None, _odd(domain, function)
+    return None, _odd(domain, values)
 
 
-def _odd(domain: str | None, function: str) -> str | None:
-    """The key of what is odd about values of ``function`` under a loss of this domain."""
-    if domain == "distributions" and function in _SIGMOID:
+def _odd(domain: str | None, values: Values) -> str | None:
+    """The key of what is odd about values under a loss of this domain."""
+    if domain == "distributions" and not values.sums:
         return "losses.head_apart"
-    if domain == "shares" and function in _SOFTMAX:
+    if domain == "shares" and values.sums:
         return "losses.head_together"
-    if domain == "signs" and function in _NEVER_NEGATIVE:
+    if domain == "signs" and values.low >= 0.0:
         return "losses.head_never_negative"
-    if domain == "counts" and function not in _NEVER_NEGATIVE:
+    if domain == "counts" and values.low < 0.0:
         return "losses.head_negative"
-    return None
+    return "losses.head_noise" if domain in _PROBABILITIES and values.noise is not None else None

@@ -19,7 +19,7 @@ from attrs import field, frozen
 from garasu.array import Array, Precision, Shape, as_float, namespace
 from garasu.messages import SettingError, text
 from garasu.pictures import ImageStep, PicturePreparation, scale_to_sum
-from garasu.settings import as_tuple, count, is_tuple, must_be, one_of
+from garasu.settings import Answering, as_tuple, count, is_tuple, must_be, one_of
 
 SCALES = ("none", "unit", "sum")
 
@@ -34,7 +34,7 @@ def _are_steps(value: Any) -> bool:
 
 
 @frozen(eq=False)
-class Preparation:
+class Preparation(Answering):
     """How pictures of ``image_shape`` become inputs; without an ``image_shape`` inputs come in the network's own shape.
 
     Raises:

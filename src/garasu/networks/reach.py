@@ -8,7 +8,7 @@ from typing import Any
 
 from garasu import activations
 from garasu.array import paths
-from garasu.layers import Activation, Block, Composite, Layer, Parallel, PerChannel
+from garasu.layers import Block, Composite, Layer, Parallel, PerChannel
 from garasu.layers.chain import placed
 from garasu.layers.composite import Place
 from garasu.messages import RunError
@@ -74,6 +74,4 @@ def is_exact(layer: Layer) -> bool:
 
 def _rule(layer: Layer) -> activations.Rule:
     """The activation that a layer ends with."""
-    return activations.RULES[
-        layer.function if isinstance(layer, Activation) else getattr(layer, "activation", "linear")
-    ]
+    return activations.RULES[getattr(layer, "activation", "linear")]

@@ -59,7 +59,7 @@ def starts_at_u(network: Network, loss: Loss) -> bool:
     """Whether the last activation is the loss's partner, so that the error is known before it (delta)."""
     children = network.chain.children
     last = children[-1][1] if children else None
-    return isinstance(last, Activation) and last.function == loss.partner
+    return isinstance(last, Activation) and last.activation == loss.partner
 
 
 def trace(network: Network, loss: Loss, params: Tree, state: Tree, x: Array, t: Array, r: Array, run: Run) -> Trace:

@@ -5,7 +5,7 @@ from typing import Any
 from attrs import evolve
 
 from garasu import schedules
-from garasu.messages import nearest
+from garasu.messages import chosen
 from garasu.optimizers.adadelta import Adadelta
 from garasu.optimizers.adagrad import Adagrad
 from garasu.optimizers.adam import Adam
@@ -38,21 +38,18 @@ CLASSES = tuple(NAMES.values())
 
 
 def get(optimizer: Any, learning_rate: float | schedules.Schedule | None = None) -> Optimizer:
-    """An optimizer from itself or its name, with another rate, or schedule, where one is given.
+    """An optimizer from itself, its class or its name, with another rate, or schedule, where one is given.
 
     Raises:
         UnknownNameError: no optimizer has this name; the nearest one is offered.
+        SettingError: none of the three.
 
     Example:
         >>> get("adam").learning_rate
         0.001
     """
-    if not isinstance(optimizer, Optimizer):
-        name = optimizer.lower() if isinstance(optimizer, str) else repr(optimizer)
-        if name not in NAMES:
-            raise nearest("optimizer", name, NAMES)
-        optimizer = NAMES[name]()
-    return optimizer if learning_rate is None else evolve(optimizer, learning_rate=learning_rate)
+    found = chosen("optimizer", optimizer, Optimizer, NAMES, "compile", "optimizer")
+    return found if learning_rate is None else evolve(found, learning_rate=learning_rate)
 
 
 __all__ = [

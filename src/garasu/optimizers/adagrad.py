@@ -4,8 +4,10 @@
 
 Source: Duchi, Hazan and Singer (2011). Quick on gentle slopes; since h only grows, it slows down for ever. Keras and
 Optax start h at 0.1 and add epsilon, 1e-7, inside the root; PyTorch starts h at 0 and adds 1e-10 outside. The course
-(A11) starts h at 1e-4: ``Adagrad(initial_accumulator_value=1e-4)``.
+(A11) starts h at 1e-4: ``Adagrad(initial_accumulator_value=1e-4, epsilon=0)``.
 """
+
+from typing import Any
 
 from attrs import field, frozen
 
@@ -14,6 +16,11 @@ from garasu.optimizers import fields
 from garasu.optimizers.optimizer import Optimizer
 from garasu.schedules import Schedule
 from garasu.settings import not_negative, positive, truth
+
+
+def _keeps_the_root_above_zero(owner: Any, attribute: Any, value: float) -> None:
+    """epsilon may be 0 where h starts above 0: what is divided by is then never 0."""
+    (not_negative if owner.initial_accumulator_value > 0 else positive)(owner, attribute, value)
 
 
 @frozen(eq=False)
@@ -33,7 +40,7 @@ class Adagrad(Optimizer):
 
     learning_rate: float | Schedule = fields.learning_rate(0.001)
     initial_accumulator_value: float = field(default=0.1, validator=not_negative)
-    epsilon: float = field(default=1e-7, validator=positive)
+    epsilon: float = field(default=1e-7, validator=_keeps_the_root_above_zero)
     epsilon_inside: bool = field(default=True, kw_only=True, validator=truth)
 
     def init(self, param: Array) -> Arrays:

@@ -9,6 +9,8 @@ rate of the step into ``hyper`` before the update. What concerns all arrays toge
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import ClassVar
 
 from attrs import field, frozen
 from attrs.validators import optional
@@ -37,6 +39,12 @@ class Optimizer(Plain, ABC):
     ``global_clipnorm`` all gradients together; one of them at most. ``use_ema`` keeps an average of the weights beside
     them, a <- m a + (1 - m) w with m = ``ema_momentum``, and the model answers with it (see ``train.averages``).
     """
+
+    elsewhere: ClassVar[Mapping[str, str]] = {
+        "momentum": "calls.momentum_elsewhere",
+        "nesterov": "calls.nesterov_elsewhere",
+        "weight_decay": "calls.weight_decay_elsewhere",
+    }
 
     learning_rate: float | Schedule = fields.learning_rate(0.01)
     clipvalue: float | None = field(default=None, kw_only=True, validator=optional(positive))

@@ -29,7 +29,7 @@ from garasu.array import Array
 from garasu.messages import DataError
 from garasu.pictures.paper import standing_out
 from garasu.pictures.reading import grey
-from garasu.settings import count, one_of, truth
+from garasu.settings import Answering, count, one_of, truth
 
 _PIXELS = 2**20
 _SHOWN = 2048
@@ -38,7 +38,7 @@ STAGES = ("grey", "ink", "box", "square", "scaled", "peak", "centred")
 
 
 @frozen(eq=False)
-class DigitPreparation:
+class DigitPreparation(Answering):
     """How a picture of a digit becomes ``side`` x ``side`` bytes, ink 255 on paper 0. Stages can be switched off.
 
     ``box``: cut the ink out; else the whole canvas is taken. ``square``: widen to a square; else the ink is stretched.

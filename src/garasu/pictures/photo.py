@@ -12,14 +12,14 @@ from PIL import Image
 
 from garasu.array import Array
 from garasu.pictures.reading import grey
-from garasu.settings import count, one_of, truth
+from garasu.settings import Answering, count, one_of, truth
 
 FITS = ("stretch", "crop", "pad")
 _GAP = 3.0  # averaged over blocks first, down to three times the wanted size: many times faster, and hardly seen
 
 
 @frozen(eq=False)
-class PhotoPreparation:
+class PhotoPreparation(Answering):
     """How any picture becomes ``height`` x ``width`` bytes, grey (height, width) or RGB (height, width, 3).
 
     ``fit``: "stretch" (as Keras does), "crop" or "pad", where the proportions differ.

@@ -22,10 +22,10 @@ from attrs import field, frozen
 from garasu.array import Array, Pair, as_float, convolve, is_integer, namespace, same_pads, split
 from garasu.messages import ShapeError
 from garasu.pictures.digit import area_shares
-from garasu.settings import is_count, is_number, is_tuple, must_be, pair, pair_of_counts, truth
+from garasu.settings import Plain, is_count, is_number, is_tuple, must_be, pair_of_counts, pair_of_sizes, truth
 
 
-class ImageStep(ABC):
+class ImageStep(Plain, ABC):
     """A step: ``apply`` makes pictures (N, Y, X, C) of such pictures; ``out_size`` says how large they come out."""
 
     @abstractmethod
@@ -188,7 +188,7 @@ class Resize(ImageStep):
         [[1.0, 5.0]]
     """
 
-    size: Pair = field(converter=pair, validator=pair_of_counts)
+    size: Pair = field(converter=pair_of_sizes, validator=pair_of_counts)
 
     def out_size(self, size: Pair) -> Pair:
         """Always the wanted size."""

@@ -7,7 +7,7 @@ Names, settings and values are Keras's where it has the schedule, and PyTorch's 
 
 from typing import Any
 
-from garasu.messages import SettingError, nearest, text
+from garasu.messages import alike, nearest, refused
 from garasu.schedules.constant_rate import ConstantRate
 from garasu.schedules.cosine_decay import CosineDecay
 from garasu.schedules.cosine_decay_restarts import CosineDecayRestarts
@@ -37,11 +37,12 @@ CLASSES = tuple(NAMES.values())
 
 
 def get(schedule: Any, **settings: Any) -> Schedule:
-    """A schedule from itself, from a number, or from its name and settings.
+    """A schedule from itself, from a number, or from its name, or its class, and settings.
 
     Raises:
         UnknownNameError: no schedule has this name; the nearest one is offered.
-        SettingError: none of the three, or a setting out of range.
+        ArgumentError: settings that it needs are missing, or it has no such settings.
+        SettingError: none of these, or a setting out of range.
 
     Example:
         >>> get("step_decay", initial_learning_rate=0.1, decay_steps=100)(0), get(0.5)(7)
@@ -51,17 +52,14 @@ def get(schedule: Any, **settings: Any) -> Schedule:
         return schedule
     if is_number(schedule):
         return ConstantRate(schedule)
-    if not isinstance(schedule, str):
-        raise SettingError(
-            "settings.must_be",
-            owner="schedules.get",
-            name="schedule",
-            expected=text("settings.schedule"),
-            value=repr(schedule),
-        )
-    if schedule not in NAMES:
-        raise nearest("schedule", schedule, NAMES)
-    return NAMES[schedule](**settings)
+    if isinstance(schedule, str):
+        kind = alike(NAMES, schedule)
+        if kind is None:
+            raise nearest("schedule", schedule, NAMES)
+        return kind(**settings)
+    if schedule in CLASSES:
+        return schedule(**settings)
+    raise refused("schedule", schedule, NAMES, "schedules.get", "schedule")
 
 
 __all__ = [

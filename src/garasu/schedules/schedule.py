@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 
 from garasu.array import Array, namespace
-from garasu.messages import SettingError, text
-from garasu.settings import is_whole
+from garasu.messages import SettingError, shown, text
+from garasu.settings import Plain, is_whole
 
 _LAST = 2**32 - 1
 """The last step that can be counted."""
 
 
-class Schedule(ABC):
+class Schedule(Plain, ABC):
     """The base of all schedules; an optimizer takes one as its ``learning_rate``.
 
     Called with a number, a schedule answers with a number:
@@ -43,7 +43,7 @@ class Schedule(ABC):
         """
         if not is_whole(step) or step > _LAST:
             owner, expected = type(self).__name__, text("settings.step")
-            raise SettingError("settings.must_be", owner=owner, name="step", expected=expected, value=repr(step))
+            raise SettingError("settings.must_be", owner=owner, name="step", expected=expected, value=shown(step))
         return float(self.at(np.asarray(step, dtype=np.uint32), np.float64))
 
 

@@ -1,12 +1,14 @@
 """The audit of a layer."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import numpy as np
+from attrs import frozen
 
 from garasu.array import Array, Shape, Tree, map_leaves, random
 from garasu.layers import Chain, Layer, Param, Run, Spec, chain, named
+from garasu.layers.chain import unfold
 from garasu.messages import text
 from garasu.testing import layer_rungs
 from garasu.testing.check_rule import steps
@@ -56,6 +58,39 @@ def check_layer(
         True
     """
     skip = known(skip)
+    rungs = []
+    for one in layer_passes(layer, in_shape, x=x, params=params, state=state, batch=batch, seed=seed):
+        rungs += climb(layer.label, _steps(one.subject, one.spec, training=one.training), one.mode, skip)
+    return Report(layer.label, tuple(rungs))
+
+
+@frozen(eq=False)
+class LayerPass:
+    """A layer in inference or in training: what climbs, its spec, and the mode in words ("" where there is one)."""
+
+    subject: Subject
+    spec: Spec
+    training: bool
+    mode: str
+
+
+def layer_passes(
+    layer: Layer,
+    in_shape: Shape,
+    *,
+    x: Array | None = None,
+    params: Tree | None = None,
+    state: Tree | None = None,
+    batch: int = 3,
+    seed: int = 0,
+) -> Iterator[LayerPass]:
+    """A layer in inference and, where that is another pass, in training. The arguments are those of ``check_layer``.
+
+    Example:
+        >>> from garasu.layers import Dense, Dropout
+        >>> [one.training for one in layer_passes(Dense(2), (3,))], len(list(layer_passes(Dropout(0.5), (3,))))
+        ([False], 2)
+    """
     whole = _unfolded(layer, in_shape)
     spec = whole.spec(in_shape)
     inputs, held = drawn_inputs(whole, in_shape, batch, seed)
@@ -64,12 +99,10 @@ def check_layer(
         "params": inputs["params"] if params is None else params,
     }
     held = held if state is None else {**held, "state": state}
-    rungs = []
     for training in (False,) if _plain(whole) else (False, True):
         subject = layer_subject(whole, inputs, held, training=training, label=layer.label, seed=seed)
         mode = "" if _plain(whole) else text("testing.mode_training" if training else "testing.mode_inference")
-        rungs += climb(layer.label, _steps(subject, spec, training=training), mode, skip)
-    return Report(layer.label, tuple(rungs))
+        yield LayerPass(subject, spec, training, mode)
 
 
 def drawn_inputs(layer: Layer, in_shape: Shape, batch: int = 3, seed: int = 0) -> tuple[Tree, Tree]:
@@ -112,9 +145,8 @@ def _steps(subject: Subject, spec: Spec, *, training: bool) -> list[Step]:
 
 def _unfolded(layer: Layer, in_shape: Shape) -> Layer:
     """The layer itself, or a chain of it and its activation."""
-    if getattr(layer, "activation", "linear") == "linear":
-        return layer
-    return chain(named([layer]), in_shape)
+    (whole,) = named([layer])
+    return layer if len(unfold(whole)) == 1 else chain([whole], in_shape)
 
 
 def _plain(layer: Layer) -> bool:

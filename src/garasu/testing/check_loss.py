@@ -1,6 +1,6 @@
 """The audit of a loss."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from garasu.testing.check_rule import steps
 from garasu.testing.judge import Judge
 from garasu.testing.ladder import Step, climb, known
 from garasu.testing.purity import STRICT_LIMIT
-from garasu.testing.report import Report
+from garasu.testing.report import Report, Rung
 from garasu.testing.subject import Subject, draw
 
 _Draw = Callable[[Array], Array]
@@ -50,21 +50,47 @@ def check_loss(
         ['spec', 'rows', 'dtype', 'purity', 'differences', 'vjp', 'float64', 'float32']
     """
     skip, label = known(skip), type(loss).__name__
+    rungs: tuple[Rung, ...] = ()
+    for mode, subject in loss_subjects(loss, out_shape, y=y, t=t, batch=batch, seed=seed):
+        rungs += climb(label, [*_first(loss, subject, mode), *steps(subject)], mode, skip)
+    return Report(label, rungs)
+
+
+def loss_subjects(
+    loss: Loss,
+    out_shape: Shape = (4,),
+    *,
+    y: Array | None = None,
+    t: Array | None = None,
+    batch: int = 3,
+    seed: int = 0,
+) -> Iterator[tuple[str, Subject]]:
+    """A loss as a function of its outputs and, where it has a partner activation, of u: (letter, what climbs).
+
+    The arguments are those of ``check_loss``.
+
+    Example:
+        >>> from garasu.losses import BinaryCrossentropy
+        >>> [mode for mode, _ in loss_subjects(BinaryCrossentropy())]
+        ['y', 'u']
+    """
     if y is not None:
         batch, out_shape = len(y), np.shape(y)[1:]
-    u = draw(seed, "u", (batch, *out_shape))
     drawn_y, drawn_t = drawn_outputs(loss, out_shape, batch, seed)
-    y = drawn_y if y is None else np.asarray(y)
     held = {"t": drawn_t if t is None else np.asarray(t)}
-    subject = _slope(loss, y, held, seed)
-    first = [
+    yield "" if loss.partner is None else "y", _slope(loss, drawn_y if y is None else np.asarray(y), held, seed)
+    if loss.partner is not None:
+        yield "u", _delta(loss, draw(seed, "u", (batch, *out_shape)), held, seed)
+
+
+def _first(loss: Loss, subject: Subject, mode: str) -> list[Step]:
+    """The rungs that a loss climbs as a function of its outputs only."""
+    if mode == "u":
+        return []
+    return [
         Step("spec", lambda judge: _check_spec(loss, subject, judge)),
         Step("rows", lambda judge: _check_rows(loss, subject, judge), STRICT_LIMIT, 1e-13),
     ]
-    if loss.partner is None:
-        return Report(label, climb(label, [*first, *steps(subject)], skip=skip))
-    rungs = climb(label, [*first, *steps(subject)], "y", skip)
-    return Report(label, rungs + climb(label, steps(_delta(loss, u, held, seed)), "u", skip))
 
 
 def drawn_outputs(loss: Loss, out_shape: Shape, batch: int = 3, seed: int = 0) -> tuple[Array, Array]:

@@ -10,7 +10,8 @@ from garasu.testing.ladder import Step, climb, known
 from garasu.testing.report import Report
 from garasu.testing.subject import Backward, Forward, Subject
 
-DIFFERENCES_LIMIT = 1e-6
+DIFFERENCES = (1e-6, 1e-8)
+"""How much may differ, and what is nothing but rounding; see ``Judge``."""
 VJP_LIMIT = 1e-9
 
 
@@ -24,7 +25,7 @@ def steps(subject: Subject) -> list[Step]:
     return [
         Step("dtype", lambda judge: purity.check_dtypes(subject, judge)),
         Step("purity", lambda judge: purity.check_pure(subject, judge), purity.STRICT_LIMIT, 1e-13),
-        Step("differences", lambda judge: differences.compare(smooth(), judge), DIFFERENCES_LIMIT, 1e-8),
+        Step("differences", lambda judge: differences.compare(smooth(), judge), *DIFFERENCES),
         Step("vjp", lambda judge: vjp.compare(smooth().subject, judge), VJP_LIMIT, 1e-13),
         *(
             Step(

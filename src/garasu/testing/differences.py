@@ -8,6 +8,7 @@ the right and to the left halves with h; at a kink it stays. Then the point is m
 """
 
 from collections.abc import Callable, Iterator
+from time import perf_counter
 
 import numpy as np
 from attrs import frozen
@@ -25,10 +26,14 @@ ATTEMPTS = 8
 
 @frozen(eq=False)
 class Smooth:
-    """A point without kinks: the subject there, and the measured slopes of each input array along its directions."""
+    """A point without kinks: the subject there, and the slopes of each input array along its directions.
+
+    ``seconds`` is what it took to measure them.
+    """
 
     subject: Subject
     slopes: dict[str, Array]
+    seconds: dict[str, float]
 
 
 def directions(name: str, array: Array, seed: int) -> Array:
@@ -62,7 +67,8 @@ def _replaced(tree: Tree, name: str, value: Array) -> Tree:
     return map_leaves(lambda leaf: value if next(places) == name else leaf, tree)
 
 
-def _measured(subject: Subject) -> Iterator[tuple[str, Array, bool]]:
+def _measured(subject: Subject) -> Iterator[tuple[str, Array, bool, float]]:
+    """Each array's slopes, whether any of them met a kink, and the seconds it took."""
     outputs, _ = subject.forward(subject.inputs, subject.held)
     dy = subject.error_like(outputs["y"])
     for name, array in paths(subject.inputs):
@@ -71,8 +77,9 @@ def _measured(subject: Subject) -> Iterator[tuple[str, Array, bool]]:
             y = subject.forward(_replaced(subject.inputs, name, value), subject.held)[0]["y"]
             return float(np.sum(dy * y))
 
+        began = perf_counter()
         slopes, kinked = _slopes(f, array, directions(name, array, subject.seed))
-        yield name, slopes, kinked
+        yield name, slopes, kinked, perf_counter() - began
 
 
 def away_from_kinks(subject: Subject, judge: Judge) -> Smooth:
@@ -84,8 +91,9 @@ def away_from_kinks(subject: Subject, judge: Judge) -> Smooth:
     subject = subject.at("float64")
     for attempt in range(ATTEMPTS):
         rows = list(_measured(subject))
-        if not any(kinked for _, _, kinked in rows):
-            return Smooth(subject, {name: slopes for name, slopes, _ in rows})
+        if not any(kinked for _, _, kinked, _ in rows):
+            seconds = {name: took for name, _, _, took in rows}
+            return Smooth(subject, {name: slopes for name, slopes, _, _ in rows}, seconds)
         subject = subject.nudged(attempt)
     return judge.fail("kinks", attempts=ATTEMPTS)
 

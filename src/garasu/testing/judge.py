@@ -54,24 +54,37 @@ class Judge:
 
     def same_shape(self, name: str, expected: Any, got: Any) -> None:
         """Check a shape."""
-        if tuple(expected) != tuple(got):
-            self.fail("shape", array=name, expected=tuple(expected), got=tuple(got))
+        expected, got = tuple(expected), tuple(got)
+        if len(expected) == 2 and expected != got == expected[::-1]:
+            self.fail("shape_transposed", array=name, expected=expected, got=got)
+        if expected != got:
+            self.fail("shape", array=name, expected=expected, got=got)
 
     def _array(self, name: str, expected: Array, got: Array, largest: float) -> float:
         expected, got = np.asarray(expected), np.asarray(got)
         self.same_shape(name, expected.shape, got.shape)
+        error, off = self.deviation(expected, got, largest)
+        if error > self.limit:
+            self._differs(name, expected, got, off, error)
+        return error
+
+    def deviation(self, expected: Array, got: Array, largest: float) -> tuple[float, Array]:
+        """How far two arrays of one shape are apart, as a share of the largest value; and number by number.
+
+        Args:
+            expected: what should be.
+            got: what came.
+            largest: the largest value of all arrays, beside which this one may be nothing but rounding.
+        """
         if expected.size == 0:
-            return 0.0
+            return 0.0, expected
         with np.errstate(invalid="ignore"):
             off = np.where(expected == got, 0.0, np.abs(np.subtract(got, expected, dtype=np.float64)))
         off = np.where(np.isnan(off), np.inf, off)
         own, worst = _largest(expected), float(np.max(off))
         if max(own, worst) <= self.vanishing * largest:
-            return 0.0
-        error = worst / own if own > 0.0 else (0.0 if worst == 0.0 else float("inf"))
-        if error > self.limit:
-            self._differs(name, expected, got, off, error)
-        return error
+            return 0.0, off
+        return worst / own if own > 0.0 else (0.0 if worst == 0.0 else float("inf")), off
 
     def _differs(self, name: str, expected: Array, got: Array, off: Array, error: float) -> NoReturn:
         place = np.unravel_index(int(np.argmax(off)), off.shape)

@@ -4,6 +4,7 @@ import numpy as np
 
 from garasu.array import Array, Tree, map_leaves, paths
 from garasu.layers import Spec
+from garasu.messages import GarasuError
 from garasu.testing.judge import Judge
 from garasu.testing.purity import check_arrays
 from garasu.testing.subject import Subject
@@ -19,9 +20,22 @@ def check_spec(subject: Subject, spec: Spec, judge: Judge) -> None:
     x, y = subject.inputs["x"], outputs["y"]
     judge.same_shape("output", (x.shape[0], *spec.out_shape), y.shape)
     _same_shapes("state", subject.held["state"], outputs["state"], judge)
-    gradients = subject.backward(subject.inputs, subject.held, cache, subject.error_like(y))
+    gradients = _backward(subject, cache, subject.error_like(y), judge)
     check_arrays("gradient", gradients, judge)
     _same_shapes("gradient", subject.inputs, gradients, judge)
+
+
+def _backward(subject: Subject, cache: Tree, dy: Array, judge: Judge) -> Tree:
+    """The gradients; a backward rule that does not run is shown the shapes it was given."""
+    try:
+        return subject.backward(subject.inputs, subject.held, cache, dy)
+    except GarasuError:
+        raise
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        arrays = [*paths(subject.inputs), ("dy", dy)]
+        shapes = ", ".join(f"{name.removeprefix('params/')} {np.shape(array)}" for name, array in arrays)
+        said = f"{type(error).__name__}: {(str(error).strip().splitlines() or [''])[0]}"
+        judge.fail("backward_raised", error=said, shapes=shapes)
 
 
 def _same_shapes(title: str, expected: Tree, got: Tree, judge: Judge) -> None:

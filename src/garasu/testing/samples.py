@@ -16,13 +16,18 @@ from garasu.losses import Loss
 from garasu.messages import GarasuError, RunError, SettingError
 from garasu.networks.reach import is_exact
 from garasu.optimizers import Optimizer
-from garasu.testing.check_layer import check_layer
-from garasu.testing.check_loss import check_loss
+from garasu.testing.check_layer import check_layer, layer_passes
+from garasu.testing.check_loss import check_loss, loss_subjects
 from garasu.testing.check_optimizer import check_optimizer
+from garasu.testing.check_rule import DIFFERENCES
 from garasu.testing.report import Report
+from garasu.testing.slope_rows import SlopeRow, slope_rows
 
 SHAPES: tuple[Shape, ...] = ((6, 6, 2), (6,), (6, 2), (6, 6))
 """Input shapes that are tried one after another: pictures, rows, sequences, pictures without channels."""
+
+_OUTPUTS: Shape = (4,)
+"""What a loss is audited on."""
 
 _NO_FIT = (GarasuError, ArithmeticError, LookupError, TypeError, ValueError)
 
@@ -31,9 +36,9 @@ _NO_FIT = (GarasuError, ArithmeticError, LookupError, TypeError, ValueError)
 def _settings() -> Mapping[str, Any]:
     """What a setting that has no default is given, by its name."""
     return {
+        "activation": "tanh",
         "branches": [[Dense(2)], [Dense(2), Activation("tanh")]],
         "filters": 2,
-        "function": "tanh",
         "kernel_size": 3,
         "layers": [Dense(2)],
         "rate": 0.3,
@@ -115,20 +120,47 @@ def audit(rule: Any, in_shape: Shape | None = None, *, skip: Collection[str] = (
         'MeanSquaredError'
     """
     if isinstance(rule, Loss):
-        return check_loss(rule, in_shape or (4,), skip=skip)
+        return check_loss(rule, in_shape or _OUTPUTS, skip=skip)
     if isinstance(rule, Optimizer):
         return check_optimizer(rule, skip=skip)
+    layer, shape, exact = _settled(rule, in_shape)
+    if not exact:  # what it hands back is on purpose no slope, so there is nothing to hold against it
+        skip = {*skip, "differences", "vjp"}
+    return check_layer(layer, shape, skip=skip)
+
+
+def slopes(rule: Any, in_shape: Shape | None = None) -> tuple[SlopeRow, ...]:
+    """The gradient of each array of a rule beside the differences; none of an optimizer, or where there is no slope.
+
+    Example:
+        >>> [(row.name, row.numbers, row.verdict) for row in slopes(Dense(2), (3,))]
+        [('x', 9, 'right'), ('kernel', 6, 'right'), ('bias', 2, 'right')]
+    """
+    if isinstance(rule, Optimizer):
+        return ()
+    if isinstance(rule, Loss):
+        return tuple(
+            row
+            for mode, one in loss_subjects(rule, in_shape or _OUTPUTS)
+            for row in slope_rows(one, mode, *DIFFERENCES)
+        )
+    layer, shape, exact = _settled(rule, in_shape)
+    if not exact:
+        return ()
+    return tuple(row for one in layer_passes(layer, shape) for row in slope_rows(one.subject, one.mode, *DIFFERENCES))
+
+
+def _settled(rule: Any, in_shape: Shape | None) -> tuple[Layer, Shape, bool]:
+    """A layer that can be audited by itself, a shape that it takes, and whether it hands back derivatives."""
     if isinstance(rule, Rule):
         rule, in_shape = Activation(rule.name), in_shape or (6,)
     if not isinstance(rule, Layer):
         raise SettingError("check.not_a_rule", rule=repr(rule))
-    if not is_exact(rule):  # what it hands back is on purpose no slope, so there is nothing to hold against it
-        skip = {*skip, "differences", "vjp"}
     if isinstance(rule, TiedDense):
         shape = in_shape or (6,)
         lender = Dense(3, name=rule.to)
-        return check_layer(evolve(chain(named([lender, rule]), shape), name=type(rule).__name__), shape, skip=skip)
-    return check_layer(rule, in_shape or shape_for(rule), skip=skip)
+        return evolve(chain(named([lender, rule]), shape), name=type(rule).__name__), shape, is_exact(rule)
+    return rule, in_shape or shape_for(rule), is_exact(rule)
 
 
 def kinds() -> dict[str, type[Any]]:

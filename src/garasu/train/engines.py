@@ -22,3 +22,21 @@ def make_engine(name: str, task: Task, device: str | None = None) -> Engine:
     from garasu.train.jit import JitEngine  # noqa: PLC0415 - the eager engine works without JAX
 
     return JitEngine(task, device)
+
+
+def platform_of(name: str, device: str | None = None) -> str:
+    """The kind of device the engine called ``name`` would run on: "cpu", "gpu" or "tpu".
+
+    Raises:
+        UnknownNameError: no kind of device has this name.
+        DataError: the device is not here.
+
+    Example:
+        >>> platform_of("eager"), platform_of("jit", "cpu")
+        ('cpu', 'cpu')
+    """
+    if name == "eager":
+        return "cpu"
+    from garasu.train import devices  # noqa: PLC0415 - the eager engine works without JAX
+
+    return devices.find(device).platform

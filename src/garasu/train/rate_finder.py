@@ -68,12 +68,16 @@ class LearningRateFinder:
         return np.geomspace(self.low, self.high, self.steps)
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class FoundRates:
     """What the finder saw: ``rates`` tried, the loss at each, the losses ``smoothed``, and the ``suggestion``.
 
     ``suggestion`` is None where the loss never fell; ``exploded`` says whether the search ended before the last rate.
-    ``figures.learning_rate_finder`` draws it.
+    ``figures.learning_rate_finder`` draws it, as does ``plot`` of what a model gives back.
+
+    Example:
+        >>> FoundRates(np.array([0.1, 1.0]), np.array([2.0, 1.0]), np.array([2.0, 1.5]), 0.316, exploded=False)
+        FoundRates(suggestion=0.316, tried=2, exploded=False)
     """
 
     rates: Array
@@ -81,6 +85,10 @@ class FoundRates:
     smoothed: Array
     suggestion: float | None
     exploded: bool
+
+    def __repr__(self) -> str:
+        said = {"suggestion": self.suggestion, "tried": len(self.rates), "exploded": self.exploded}
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in said.items())})"
 
 
 def search(
