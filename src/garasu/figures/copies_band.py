@@ -64,17 +64,17 @@ def _draw(ax: Axes, values: np.ndarray, numbers: np.ndarray) -> str:
     """Every copy, the band, the mean; the sentence that says how it ended."""
     few = len(numbers) <= _MARKED
     for row, one in enumerate(values):
-        label = {"label": text("figures.copies_each")} if row == 0 else {}
-        ax.plot(
-            numbers, one, color=style.GREY, alpha=0.5, linewidth=0.8, marker="." if len(numbers) == 1 else "", **label
-        )
+        look: dict[str, Any] = {"color": style.GREY, "alpha": 0.5, "linewidth": 0.8}
+        look |= {"marker": "."} if len(numbers) == 1 else {}
+        look |= {"label": text("figures.copies_each")} if row == 0 else {}
+        ax.plot(numbers, one, **look)
     counts = np.sum(np.isfinite(values), axis=0)
     middle = np.nansum(values, axis=0) / np.where(counts, counts, np.nan)
     squares = np.nansum((values - middle) ** 2, axis=0)
     spread = np.sqrt(squares / np.where(counts > 1, counts - 1, np.nan))
     band = {"color": style.BLUE, "alpha": 0.18, "linewidth": 0, "label": text("figures.copies_band")}
     ax.fill_between(numbers, middle - spread, middle + spread, **band)
-    marker = {"marker": "o", "markersize": 4} if few else {}
+    marker: dict[str, Any] = {"marker": "o", "markersize": 4} if few else {}
     ax.plot(numbers, middle, color=style.BLUE, linewidth=1.8, label=text("figures.copies_mean"), **marker)
     last = np.flatnonzero(np.isfinite(middle))[-1]
     if last != len(numbers) - 1:

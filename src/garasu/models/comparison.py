@@ -104,7 +104,7 @@ def _student(d: Array) -> tuple[float, float, float]:
     middle = float(np.mean(d))
     if np.ptp(d) <= 1e-12 * max(abs(middle), 1e-300):
         return (1.0 if middle == 0 else 0.0), middle, middle
-    found = stats.ttest_1samp(d, 0.0)
+    found: Any = stats.ttest_1samp(d, 0.0)
     half = float(np.std(d, ddof=1)) / math.sqrt(len(d)) * float(stats.t.ppf(1 - _LEVEL / 2, len(d) - 1))
     return float(found.pvalue), middle - half, middle + half
 
@@ -113,4 +113,5 @@ def _wilcoxon(d: Array) -> float | None:
     """p of the signed-rank test; differences of 0 count for neither side."""
     if len(d) < _LEAST_FOR_RANKS:
         return None
-    return 1.0 if not np.any(d) else float(stats.wilcoxon(d).pvalue)
+    found: Any = stats.wilcoxon(d) if np.any(d) else None
+    return 1.0 if found is None else float(found.pvalue)

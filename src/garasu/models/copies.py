@@ -15,9 +15,10 @@ from garasu.models.drawing import Drawing, Settled
 from garasu.models.histories import Histories, TrainedCopy
 from garasu.models.history import History
 from garasu.networks import check_reach
-from garasu.settings import is_count, is_list, is_tuple, is_truth, is_whole, plain
+from garasu.settings import is_count, is_list, is_truth, is_tuple, is_whole, plain
 from garasu.train import ARRAYS
-from garasu.train.copies import CopiesListener, Copy, CopyRun, begun, train_copies
+from garasu.train.copies import begun, train_copies
+from garasu.train.copy_run import CopiesListener, Copy, CopyRun
 
 if TYPE_CHECKING:
     from garasu.models.sequential import Sequential
@@ -27,8 +28,7 @@ _LARGEST_SEED = 2**64
 
 @frozen(eq=False)
 class Rows:
-    """What a group of copies is trained on: rows, those for validation, how they are drawn, and the numbers of rows held
-    back."""
+    """What copies are trained on: rows, those for validation, how they are drawn, and the numbers of rows held back."""
 
     data: dict[str, Array]
     validation: dict[str, Array] | None
@@ -109,7 +109,8 @@ def check_seeds(given: Any, owner: str, *, first: int, least: int) -> list[int]:
     several: Any = (
         given.tolist() if isinstance(given, np.ndarray) else list(given) if isinstance(given, range) else given
     )
-    if not (is_list(several) or is_tuple(several)) or len(several) < least or len({*map(repr, several)}) < len(several):
+    listed = is_list(several) or is_tuple(several)
+    if not listed or len(several) < least or len({*map(str, several)}) < len(several):
         expected = text("copies.seeds", least=least)
         raise SettingError("settings.must_be", owner=owner, name="seeds", expected=expected, value=repr(plain(given)))
     return [seeds_of_models.check(seed, owner) for seed in several]

@@ -27,7 +27,7 @@ _LESS = ("loss", "error", "mse", "mae")
 
 @define(eq=False)
 class Sweep:
-    """What ``garasu.sweep`` gives back: ``histories``, one ``Histories`` for each of the ``settings``, in their order."""
+    """What ``garasu.sweep`` gives back: ``histories``, one for each of the ``settings``, in their order."""
 
     histories: tuple[Histories, ...]
     groups: int = field(default=1)

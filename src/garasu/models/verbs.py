@@ -10,7 +10,6 @@ from garasu.messages import SettingError, in_words, nearest
 from garasu.models import copies, gradient_report, pretraining, rate_finder, training
 from garasu.models.drawing import Drawing
 from garasu.models.gradient_report import GradientReport
-from garasu.models.history import History
 from garasu.models.pretraining import Pretraining
 from garasu.models.rate_finder import LearningRates
 from garasu.models.weights import Weights

@@ -22,7 +22,7 @@ from garasu.array import Array, Tree, paths
 from garasu.train import buckets
 from garasu.train import step as steps
 from garasu.train.batches import Order
-from garasu.train.copies import Copy
+from garasu.train.copy_run import Copy
 from garasu.train.jit import JitEngine, contains
 from garasu.train.task import numbers
 
@@ -122,9 +122,8 @@ class JitCopies(JitEngine):
         def evaluated(params: Tree, state: Tree, sums: Tree, *batch: Any) -> Tree:
             *rows, factors = batch
             axes = (0, 0, 0, *(None for _ in rows), 0)
-            return jax.vmap(partial(steps.evaluation_step, self.task), in_axes=axes)(
-                params, state, sums, *rows, factors
-            )
+            evaluate: Any = partial(steps.evaluation_step, self.task)
+            return jax.vmap(evaluate, in_axes=axes)(params, state, sums, *rows, factors)
 
         count = varying["key"].shape[0]
         sums, factors = self.place(_stacked([steps.zero_sums(self.task, np)] * count)), varying["hyper"]["regularizers"]
