@@ -95,7 +95,7 @@ def _alone(
     try:
         fit(task, engine, run.progress, mine, data, _Alone(task, run, number, listener), validation)
     finally:
-        run.progress.carry = engine.fetch({name: run.progress.carry[name] for name in _kept(run.progress.carry)})
+        run.progress.carry = _fetched(engine, run.progress.carry, run.copy)
     _mark(run, plan)
 
 
@@ -111,6 +111,14 @@ def _engine_for_all(task: Task, engine: Engine) -> CopiesEngine | None:
     from garasu.train.jit_copies import JitCopies  # noqa: PLC0415
 
     return JitCopies(task, engine.asked_for) if isinstance(engine, JitEngine) else None
+
+
+def _fetched(engine: Engine, carry: Tree, copy: Copy) -> Tree:
+    """What a model keeps of a carry, as NumPy; where an engine failed in mid-program, what the copy started with."""
+    try:
+        return engine.fetch({name: carry[name] for name in _kept(carry)})
+    except RuntimeError:  # JAX's for arrays that were handed over
+        return {"params": copy.params, "state": copy.state}
 
 
 def _kept(carry: Tree) -> list[str]:
@@ -217,7 +225,10 @@ class _Together:
 
     def _give_back(self) -> None:
         """Each copy its arrays."""
-        found = self.engine.fetch({name: self._carry[name] for name in _kept(self._carry)})
+        try:
+            found = self.engine.fetch({name: self._carry[name] for name in _kept(self._carry)})
+        except RuntimeError:  # as for one copy
+            return
         for number, run in enumerate(self.runs):
             run.progress.carry = _of(found, number)
 

@@ -132,7 +132,7 @@ class JitCopies(JitEngine):
                 mask = np.ones(part.stop - part.start, dtype=self.task.kept)
                 rows = (data["x"][part], data["t"][part], data["weight"][part], mask)
                 batch = [jax.device_put(buckets.fill(array, size), self._device) for array in rows]
-                sums = self._call("evaluate all", evaluated, (params, state, sums, *batch, factors))
+                sums = self._call("evaluate_all", evaluated, (params, state, sums, *batch, factors))
         return self.fetch(sums)
 
 
