@@ -149,7 +149,11 @@ class TestTogether:
         assert table.rows[2]["stopped"] == 7
         lines = str(table).splitlines()
         words = {"en": ["3 copies, 3 epochs", "seed"], "ja": ["コピー 3 個、3 エポック", "シード"]}[language]
-        assert lines[0] == words[0] and lines[1].split()[0] == words[1] and lines[2].split() == ["0", "0.2000", "0.8000", "–"]
+        assert (
+            lines[0] == words[0]
+            and lines[1].split()[0] == words[1]
+            and lines[2].split() == ["0", "0.2000", "0.8000", "–"]
+        )
 
     def test_in_a_notebook(self, language):
         page = made(CURVES)._repr_html_()

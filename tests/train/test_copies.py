@@ -114,7 +114,9 @@ def test_a_copy_that_is_not_finite_stops_alone(small_data):
             found = dict(paths(mine.progress.carry))[path]
             np.testing.assert_allclose(found, array, rtol=1e-9, atol=1e-9, err_msg=path)
         assert [list(logs) for logs in mine.logs] == [["loss", "acc", "val_loss", "val_acc"]] * 4
-        np.testing.assert_allclose([list(one.values()) for one in mine.logs], [list(one.values()) for one in other.logs])
+        np.testing.assert_allclose(
+            [list(one.values()) for one in mine.logs], [list(one.values()) for one in other.logs]
+        )
     assert all(np.isnan(list(logs.values())).all() for logs in both[1].logs)
     assert told.ended[-1][2]["loss"] == pytest.approx((both[0].logs[-1]["loss"] + both[2].logs[-1]["loss"]) / 2)
 

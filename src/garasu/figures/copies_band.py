@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from garasu.array import Array
 from garasu.figures import style
@@ -50,10 +49,10 @@ def copies_band(values: Array, name: str, epochs: Sequence[int] | None = None, a
     said = _draw(axes, found, numbers)
     style.titles(axes, text("figures.copies_title", name=name, copies=len(found)), said)
     axes.set_xlabel(text("figures.epoch"), **style.letters())
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, min_n_ticks=1))
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
     if len(numbers) == 1:
         axes.set_xlim(numbers[0] - 0.5, numbers[0] + 0.5)
+    axes.set_xticks(style.ticks(*axes.get_xlim(), whole=True))
+    axes.set_yticks(style.ticks(*axes.get_ylim()))
     font = {"family": list(style.families()), "size": style.SMALL}
     where: dict[str, Any] = {"loc": "outside lower center", "ncols": 3} if ax is None else {"loc": "best"}
     (figure if ax is None else axes).legend(prop=font, labelcolor=style.INK, frameon=False, **where)

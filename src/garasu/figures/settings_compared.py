@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from garasu.array import Array
 from garasu.figures import style
@@ -45,7 +44,7 @@ def settings_compared(found: Mapping[str, Array], name: str, ax: Any = None) -> 
         _draw(axes, row, one)
     axes.set_yticks(range(len(values)), labels=[style.fit(label, _ROOM) for label in values])
     axes.set_ylim(len(values) - 0.5, -0.5)
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10]))
+    axes.set_xticks(style.ticks(*axes.get_xlim()))
     style.titles(axes, text("figures.settings_title", name=name), text("figures.settings_below"))
     return figure
 
