@@ -171,7 +171,7 @@ class TestTogether:
         assert made(CURVES).plot("acc").axes[0].get_title(loc="left") == "acc of 3 copies"
 
     def test_nothing_to_draw(self, language):
-        with pytest.raises(DataError, match="no copy has a finite|有限なコピー"):
+        with pytest.raises(DataError, match=r"no copy has a finite|有限なコピー"):
             made([[np.nan], [np.nan]]).plot()
 
     def test_no_such_name(self, language):

@@ -173,7 +173,7 @@ def test_interrupted_all_copies_are_whole(small_data, engine, language):
     data = {name: array if name == "t" else array.astype("float64") for name, array in small_data.items()}
     plan = Plan(3, 16, 0)
     runs = [copies.begun(Copy(seed, *one.network.init(seed, "float64"), one.hyper()), plan) for seed in (0, 1)]
-    with pytest.raises(KeyboardInterrupt, match="2 copies was stopped|2 個のコピー"):
+    with pytest.raises(KeyboardInterrupt, match=r"2 copies was stopped|2 個のコピー"):
         copies.train_copies(one, make_engine(engine, one), runs, plan, data, told, together=engine == "jit")
     assert told.moves == 1 and runs[0].progress.step == 1
     assert all(np.isfinite(array).all() for run in runs for _, array in paths(run.progress.carry))
