@@ -92,7 +92,7 @@ FIGURES = {
         lambda: figures.sample_images(PICTURES, LABELS, NAMES),
         lambda: figures.sample_images(COLORED, LABELS, NAMES),
     ],
-    "settings_compared": [lambda: figures.settings_compared({"N": [0.5, 0.7], "N" * 2: [np.nan]}, "N")],
+    "settings_compared": [lambda: figures.settings_compared({"N": [0.5, 0.7], "2": [np.nan]}, "N")],
     "stages": [lambda: figures.stages(DigitPreparation().stages(np.where(np.eye(30) > 0, 0.0, 255.0)))],
     "training_curves": [
         lambda: figures.training_curves(CURVES),
