@@ -51,7 +51,7 @@ def copies_band(values: Array, name: str, epochs: Sequence[int] | None = None, a
     axes.set_xlabel(text("figures.epoch"), **style.letters())
     if len(numbers) == 1:
         axes.set_xlim(numbers[0] - 0.5, numbers[0] + 0.5)
-    axes.set_xticks(style.ticks(*axes.get_xlim(), whole=True))
+    axes.set_xticks(style.ticks(numbers[0], numbers[-1], whole=True))
     axes.set_yticks(style.ticks(*axes.get_ylim()))
     font = {"family": list(style.families()), "size": style.SMALL}
     where: dict[str, Any] = {"loc": "outside lower center", "ncols": 3} if ax is None else {"loc": "best"}
