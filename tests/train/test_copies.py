@@ -140,18 +140,19 @@ def test_one_after_another_nothing_is_compiled_twice(small_data, bench):
 
 
 class TestWhatSuits:
-    def suits(self, network, batch_size=16, in_shape=(64,)):
+    def suits(self, network, shared=False, batch_size=16, in_shape=(64,)):
         one = task(network, precision="float32", in_shape=in_shape)
         start = Copy(0, *one.network.init(0), one.hyper())
         rows = {"x": np.zeros((70, *in_shape), "float32"), "t": np.zeros(70, "int32"), "weight": np.ones(70, "float32")}
-        return JitCopies(one).suits([start], rows, batch_size)
+        return JitCopies(one).suits([start], rows, batch_size, shared=shared)
 
     def test_a_small_dense_network_together(self):
         assert self.suits([Dense(8, activation="tanh"), layers.Dropout(0.5), Dense(3, activation="softmax")])
 
     def test_a_large_one_by_itself_on_a_cpu(self):
         wide = [Dense(128, activation="tanh"), Dense(3, activation="softmax")]
-        assert [self.suits(wide, rows) for rows in (512, 1024)] == [True, False]
+        assert [self.suits(wide, shared, 512) for shared in (False, True)] == [False, False]
+        assert [self.suits(wide, shared, 256) for shared in (False, True)] == [False, True]
 
     @pytest.mark.parametrize("channels", [1, 2])
     def test_a_convolution_by_itself(self, channels):

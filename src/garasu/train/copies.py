@@ -65,7 +65,7 @@ def train_copies(
     if all_at_once is None or isinstance(data["x"], StoredPictures):
         together = False
     elif together is None:
-        together = all_at_once.suits(copies, data, plan.batch_size)
+        together = all_at_once.suits(copies, data, plan.batch_size, shared=share_batches)
     try:
         if together and all_at_once is not None:
             _Together(task, all_at_once, runs, plan, data, listener, validation, share_batches).run()

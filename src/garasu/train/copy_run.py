@@ -54,7 +54,7 @@ class CopiesEngine(Protocol):
 
     compile_seconds: float
 
-    def suits(self, copies: Sequence[Copy], data: Mapping[str, Array], batch_size: int) -> bool:
+    def suits(self, copies: Sequence[Copy], data: Mapping[str, Array], batch_size: int, *, shared: bool) -> bool:
         """Whether copies of this task are better trained together than one after another."""
         ...
 

@@ -30,23 +30,22 @@ _ONE_BY_ONE = ("conv_general_dilated", "cond", "while")
 """What stays out of a program for many copies: XLA has no good form of it with one more axis (a branch would be run on
 both sides for every copy)."""
 
-_LARGEST = 1 << 23
-"""Together on a CPU up to so many weights times rows of a mini-batch.
+_LARGEST = {False: 1 << 20, True: 1 << 22}
+"""Together on a CPU up to so many weights times rows of a mini-batch, with orders of their own or batches shared.
 
-Microseconds for a copy's step on two cores, one after another, together, and together with shared batches:
-64-16-10 by 32 rows (0.04 million) 53, 12, 12; 196-32-10 by 50 (0.3 million) 81, 42, 45; 784-40-20-10 by 100
-(3 million) 340, 200, 140; 784-128-10 by 100 (10 million) from 490, 370, 360 to 530, 620, 670 as the machine was
-busy; 784-512-10 by 100 (40 million) 1680, 2330, 3340.
+Microseconds for a copy's step, 16 copies or more, one after another and together: 64-16-10 by 32 rows (0.04 million)
+53 and 12; 196-32-10 by 50 (0.3 million) 81 and 42; 784-40-20-10 by 100 (3 million) 256 and 313, with shared batches
+230; 784-128-10 by 100 (10 million) 528 and 630, shared 680; 784-512-10 by 100 1680 and 2330.
 """
 
 
 class JitCopies(JitEngine):
     """Runs many copies of a task on one device."""
 
-    def suits(self, copies: Sequence[Copy], data: Mapping[str, Array], batch_size: int) -> bool:
+    def suits(self, copies: Sequence[Copy], data: Mapping[str, Array], batch_size: int, *, shared: bool) -> bool:
         """Together unless the step holds what cannot have one more axis, or, on a CPU, is large by itself."""
         size = sum(prod(param.shape) for _, param in paths(self.task.network.spec.params))
-        if self._device.platform == "cpu" and size * batch_size > _LARGEST:
+        if self._device.platform == "cpu" and size * batch_size > _LARGEST[shared]:
             return False
         carry = steps.first_carry(self.task, copies[0].params, copies[0].state, np)
         rows = {name: jax.ShapeDtypeStruct(array.shape, array.dtype) for name, array in data.items()}
