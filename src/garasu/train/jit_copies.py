@@ -33,9 +33,10 @@ both sides for every copy)."""
 _LARGEST = {False: 1 << 20, True: 1 << 22}
 """Together on a CPU up to so many weights times rows of a mini-batch, with orders of their own or batches shared.
 
-Microseconds for a copy's step, 16 copies or more, one after another and together: 64-16-10 by 32 rows (0.04 million)
-53 and 12; 196-32-10 by 50 (0.3 million) 81 and 42; 784-40-20-10 by 100 (3 million) 256 and 313, with shared batches
-230; 784-128-10 by 100 (10 million) 528 and 630, shared 680; 784-512-10 by 100 1680 and 2330.
+Microseconds for a copy's step on two busy cores, one after another, together, and together with shared batches:
+64-16-10 by 32 rows (0.04 million) 53, 12, 12; 196-32-10 by 50 (0.3 million) 81, 42, 45; 784-40-20-10 by 100
+(3 million) 250 to 320, 350 to 380, 210 to 290; 784-128-10 by 100 (10 million) 530, 630, 680; 784-512-10 by 100
+(40 million) 1680, 2330, 3340.
 """
 
 
