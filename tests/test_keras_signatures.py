@@ -120,6 +120,8 @@ MORE = {
         "precision": {"compile"},
         "replacement": {"fit"},
         "resume": {"fit"},
+        "seeds": {"fit"},
+        "share_batches": {"fit"},
         "steps": {"fit"},
     },
 }

@@ -37,6 +37,7 @@ _NAMES = {
     "Sequential": "garasu.models",
     "load_model": "garasu.models",
     "set_random_seed": "garasu.models",
+    "sweep": "garasu.models",
 }
 
 

@@ -101,6 +101,7 @@ COMPLETIONS = {
     "cli.data_": lambda: set(data_verb._shown("digits")),
     "cli.doctor_": lambda: {"cores", "programs", *doctor.examine()},
     "cli.status_": lambda: {"training", "finished", "interrupted", "failed", "damaged"},
+    "copies.column_": lambda: {"mean", "spread", "least", "greatest", "n", "stopped"},
     "data.part_": lambda: SIDES,
     "figures.": lambda: CURVES,
     "figures.best_": lambda: CURVES,

@@ -66,6 +66,10 @@ FIGURES = {
         lambda: figures.confusion_matrix([[2, 1, 0], [0, 3, 0], [0, 0, 3]], NAMES),
         lambda: figures.confusion_matrix(np.eye(3), NAMES),
     ],
+    "copies_band": [
+        lambda: figures.copies_band([[0.9, 0.5], [0.8, 0.3]], "N"),
+        lambda: figures.copies_band([[0.9, 0.5]], "N"),
+    ],
     "feature_maps": [lambda: figures.feature_maps(np.ones((3, 3, 5, 4)), PICTURES, np.ones((3, 6, 6, 4)))],
     "image_numbers": [
         lambda: figures.image_numbers(PICTURES[0]),
@@ -88,6 +92,7 @@ FIGURES = {
         lambda: figures.sample_images(PICTURES, LABELS, NAMES),
         lambda: figures.sample_images(COLORED, LABELS, NAMES),
     ],
+    "settings_compared": [lambda: figures.settings_compared({"N": [0.5, 0.7], "2": [np.nan]}, "N")],
     "stages": [lambda: figures.stages(DigitPreparation().stages(np.where(np.eye(30) > 0, 0.0, 255.0)))],
     "training_curves": [
         lambda: figures.training_curves(CURVES),

@@ -13,6 +13,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.ticker import MaxNLocator
 
 # From the palette of M. Okabe and K. Ito, "Color Universal Design" (2008).
 BLUE = "#0072B2"
@@ -148,6 +149,17 @@ def panels(ax: Axes, rows: int, columns: int, above: float) -> list[Axes]:
     words = min(above / size_of(ax)[1], up / 2)
     places = ((column * across, 1 - (row + 1) * up) for row in range(rows) for column in range(columns))
     return [ax.inset_axes((left, low, 0.9 * across, up - words)) for left, low in places]
+
+
+def ticks(low: float, high: float, *, whole: bool = False) -> list[float]:
+    """Round numbers between two, six at most; ``whole``: whole ones only.
+
+    Example:
+        >>> ticks(0.03, 0.41), ticks(0.85, 4.15, whole=True)
+        ([0.1, 0.2, 0.3, 0.4], [1.0, 2.0, 3.0, 4.0])
+    """
+    locator = MaxNLocator(nbins=5, steps=[1, 2, 2.5, 5, 10], integer=whole, min_n_ticks=1 if whole else 2)
+    return [float(f"{tick:.12g}") for tick in locator.tick_values(low, high) if low <= tick <= high]
 
 
 def above(lines: int) -> float:

@@ -161,6 +161,11 @@ def rates_html(suggestion: float | None, plot: Callable[[], Any]) -> str:
     return tag("div", tag("div", said), _image(plot, text("figures.rates")))
 
 
+def copies_html(found: Any, line: str, plot: Callable[[], Any]) -> str:
+    """Many copies, or settings: their table, a line about them, and their picture; ``plot`` draws it."""
+    return tag("div", Html(found._repr_html_()), tag("div", line), _image(plot, line))
+
+
 # ------------------------------------------------------------------------------------------------------------- runs
 
 

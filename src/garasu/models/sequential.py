@@ -299,6 +299,25 @@ class Sequential(Verbs):
         self.runs_on = (engine, device)
         self._engine, self._placed, self.head = None, None, None
 
+    def untrained(self, seed: int) -> "Sequential":
+        """The same model as it is before any training, with what another seed draws; compiled as this one.
+
+        Example:
+            >>> from garasu import layers
+            >>> model = Sequential([layers.Dense(3, input_shape=(4,))], seed=0)
+            >>> model.untrained(0).seed, bool((model.untrained(0).get_weights()[0] == model.get_weights()[0]).all())
+            (0, True)
+        """
+        other = Sequential((), self.name, seed=seed, class_names=self.class_names)
+        other.preparation, other._prepares = self.preparation, self._prepares
+        other.settings, other._given = self.settings, self._given
+        other._compile, other.runs_on = dict(self._compile), self.runs_on
+        other.hyper = map_leaves(lambda value: value, self.hyper)
+        if self._network is not None:
+            other._set_network(self._network.in_shape)
+            other._checked = other._network if self._checked is self._network else None
+        return other
+
     def place_in_training(self) -> dict[str, int]:
         """Where training stands: epoch and mini-batch within it, steps and epochs trained in all."""
         names = ("epoch", "position", "step", "epochs_trained")

@@ -66,12 +66,12 @@ def fit(
     """Train a compiled model; ``Sequential.fit`` says what everything means."""
     model.needs_compile("fit")
     drawing = Drawing(batch_size, epochs, steps, steps_per_epoch, shuffle, replacement)
-    _check(initial_epoch, validation_split, validation_data)
+    check(initial_epoch, validation_split, validation_data)
     model.build_for(x)
     task = model.task
     check_reach(task.network)
     data = arguments.dataset(model.network, task.loss, x, y, task.kept, sample_weight)
-    data, validation, held = _validation(model, data, validation_split, validation_data)
+    data, validation, held = with_validation(model, data, validation_split, validation_data)
     data = arguments.class_weighted(data, class_weight, task.loss)
     model.part = part_of(model, cache_frozen=cache_frozen)
     data, validation = model.part.rows(data), None if validation is None else model.part.rows(validation)
@@ -145,7 +145,12 @@ def _take_back(model: "Sequential") -> None:
     model.restore(last)
 
 
-def _check(initial_epoch: Any, split: Any, validation_data: Any) -> None:
+def check(initial_epoch: Any, split: Any, validation_data: Any) -> None:
+    """Check the settings of ``fit`` that stand for themselves.
+
+    Raises:
+        SettingError: one is out of range, or rows for validation are given in two ways.
+    """
     rules = (
         ("initial_epoch", initial_epoch, initial_epoch == 0 or is_count(initial_epoch), "settings.not_negative"),
         ("validation_split", split, is_number(split) and 0 <= split < 1, "settings.fraction"),
@@ -157,10 +162,14 @@ def _check(initial_epoch: Any, split: Any, validation_data: Any) -> None:
         raise SettingError("models.split_and_data")
 
 
-def _validation(
+def with_validation(
     model: "Sequential", data: dict[str, Array], split: float, given: Any
 ) -> tuple[dict[str, Array], dict[str, Array] | None, Array | None]:
-    """Training rows, validation rows, and the numbers of those that were held back."""
+    """Training rows, validation rows, and the numbers of those that were held back.
+
+    Raises:
+        SettingError: not as many values as there should be, or a share that leaves no rows.
+    """
     if given is not None:
         if len(given) not in (2, 3):
             raise SettingError("models.validation_data", got=len(given))

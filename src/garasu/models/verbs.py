@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, cast
 from garasu.array import Array
 from garasu.callbacks import Callback
 from garasu.layers import Layer
-from garasu.messages import in_words, nearest
-from garasu.models import gradient_report, pretraining, rate_finder, training
+from garasu.messages import SettingError, in_words, nearest
+from garasu.models import copies, gradient_report, pretraining, rate_finder, training
+from garasu.models.drawing import Drawing
 from garasu.models.gradient_report import GradientReport
-from garasu.models.history import History
 from garasu.models.pretraining import Pretraining
 from garasu.models.rate_finder import LearningRates
 from garasu.models.weights import Weights
@@ -51,8 +51,10 @@ class Verbs(Weights):
         replacement: bool = False,
         resume: bool = False,
         cache_frozen: bool = False,
-    ) -> History:
-        """Train a compiled model.
+        seeds: int | Sequence[int] | None = None,
+        share_batches: bool = False,
+    ) -> Any:
+        """Train a compiled model; the answer is its ``History``, or with ``seeds`` the ``Histories`` of its copies.
 
         The ways to draw rows: ``batch_size="all"`` the whole batch, a number mini-batches, ``1`` one row at a time;
         each pass over the rows shuffled, in turn (``shuffle=False``), or not a pass at all but draws with
@@ -83,16 +85,44 @@ class Verbs(Weights):
                 weights callbacks cannot set meanwhile.
             resume: go on where the model's last fit stopped, in the middle of an epoch too, with the same order and
                 keys.
+            seeds: train so many copies, from the model's seed and those behind it; or from the seeds given. Each comes
+                to what a model of that seed comes to by itself; the model then has the weights of the first. A copy
+                in which a number is not finite stops, and the others go on. With ``validation_split`` all copies have
+                the rows of the model's seed.
+            share_batches: copies see the same mini-batches, those of the first seed, which is quicker.
 
         Raises:
             RunError: not compiled; or a layer to be trained stands in front of a step function, whose slope is 0;
-                or ``cache_frozen`` where no layer in front is frozen, where all are, or where too much were to be kept.
+                or ``cache_frozen`` where no layer in front is frozen, where all are, or where too much were to be kept;
+                or ``seeds`` for a model that was trained.
             SettingError: a setting out of range; two that contradict each other; or ``resume`` in mid-epoch with
                 another order of rows than it began with.
             ShapeError: data that do not fit.
             NonFiniteError: a loss or gradient was not finite; the weights are those before that step.
             KeyboardInterrupt: Ctrl-C; the weights are those of the last finished program.
         """
+        if seeds is not None:
+            return copies.fit(
+                self._model,
+                x,
+                y,
+                seeds=seeds,
+                share_batches=share_batches,
+                drawing=Drawing(batch_size, epochs, steps, steps_per_epoch, shuffle, replacement),
+                verbose=verbose,
+                validation_split=validation_split,
+                validation_data=validation_data,
+                class_weight=class_weight,
+                sample_weight=sample_weight,
+                left_out={
+                    "callbacks": callbacks,
+                    "initial_epoch": initial_epoch,
+                    "resume": resume,
+                    "cache_frozen": cache_frozen,
+                },
+            )
+        if share_batches:
+            raise SettingError("copies.share_alone")
         return training.fit(
             self._model,
             x,

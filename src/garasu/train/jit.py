@@ -39,7 +39,7 @@ class JitEngine:
     def __init__(self, task: Task, device: str | None = None) -> None:
         compile_cache.switch_on()
         self.task = task
-        self._asked_for, self._device = device, devices.find(device)
+        self.asked_for, self._device = device, devices.find(device)
         self.device = devices.describe(self._device)
         self.compile_seconds = 0.0
         self._programs: dict[Any, Any] = {}
@@ -50,7 +50,7 @@ class JitEngine:
 
     def for_task(self, task: Task) -> "JitEngine":
         """Another one, with programs of its own."""
-        return JitEngine(task, self._asked_for)
+        return JitEngine(task, self.asked_for)
 
     def start(self, params: Tree, state: Tree) -> dict[str, Any]:
         """Everything before the first step, on the device."""

@@ -72,7 +72,8 @@ class Plan:
     """What to train: epochs from ``initial_epoch`` up to ``epochs``, mini-batches of ``batch_size``, from one seed.
 
     ``steps_per_epoch``, ``shuffle`` and ``replacement`` as in ``batches.draw``. Where ``last_step`` is given, training
-    ends with that step, counted from the first epoch on: in the middle of the last epoch, if need be.
+    ends with that step, counted from the first epoch on: in the middle of the last epoch, if need be. ``order_seed``
+    decides the order of the rows in the place of ``seed``, where copies of different seeds are to see the same one.
     """
 
     epochs: int
@@ -83,13 +84,14 @@ class Plan:
     replacement: bool = False
     steps_per_epoch: int | None = None
     last_step: int | None = None
+    order_seed: int | None = None
 
     def order(self, rows: int, epoch: int) -> batches.Order:
         """The order of the epoch that is trained as number ``epoch`` in all."""
         return batches.draw(
             rows,
             self.batch_size,
-            seed=self.seed,
+            seed=self.seed if self.order_seed is None else self.order_seed,
             epoch=epoch,
             shuffle=self.shuffle,
             replacement=self.replacement,

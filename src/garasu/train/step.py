@@ -50,6 +50,19 @@ def train_step(
     task: Task, carry: Mapping[str, Any], data: Mapping[str, Array], index: Array, mask: Array, hyper: Tree, key: Array
 ) -> dict[str, Any]:
     """The carry after one step on the rows ``index`` (B,) of ``data``; ``mask`` (B,) is 0 for padding, 1 for a row."""
+    ok, found = attempt(task, carry, data, index, mask, hyper, key)
+    return {**unless_wrong(ok, lambda: stepped(task, carry, found), unchanged(carry)), "ok": ok}
+
+
+def unchanged(carry: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a carry a step that is not finite leaves as it was."""
+    return {name: value for name, value in carry.items() if name != "ok"}
+
+
+def attempt(
+    task: Task, carry: Mapping[str, Any], data: Mapping[str, Array], index: Array, mask: Array, hyper: Tree, key: Array
+) -> tuple[Array, dict[str, Any]]:
+    """Forward and backward: whether all has been finite so far, and what ``stepped`` needs to make the step."""
     xp = namespace(index)
     x = task.network.prepare(xp.take(data["x"], index, axis=0), task.kept)
     t, weight = xp.take(data["t"], index, axis=0), xp.take(data["weight"], index, axis=0)
@@ -67,26 +80,30 @@ def train_step(
     ruled, factors = task.regularizers, hyper["regularizers"]
     trained = penalties.with_slopes(ruled, task.trained(grads), carry["params"], factors)
     penalty = penalties.penalty(ruled, carry["params"], factors)
-    old = {name: value for name, value in carry.items() if name != "ok"}
-
-    def go() -> dict[str, Any]:
-        params, optimizer = _update(task, clip(task.optimizer, trained), carry, numbers)
-        after = {
-            "params": params,
-            "state": state,
-            "optimizer": optimizer,
-            "step": carry["step"] + xp.ones((), dtype=xp.uint32),
-            "sums": penalties.reported(add_sums(task, carry["sums"], y, t, rows, weight, mask), penalty, mask),
-        }
-        if averages.BRANCH not in carry:
-            return after
-        means = averages.step_on(task.optimizer, carry[averages.BRANCH], params, carry["step"])
-        return {**after, averages.BRANCH: means}
 
     loss = xp.sum(r * rows)
     loss = loss if penalty is None else loss + penalty
     ok = carry["ok"] & _finite(loss, trained, state, numbers["learning_rate"])
-    return {**unless_wrong(ok, go, old), "ok": ok}
+    found = {"grads": trained, "state": state, "penalty": penalty, "numbers": numbers}
+    return ok, {**found, "y": y, "t": t, "rows": rows, "weight": weight, "mask": mask}
+
+
+def stepped(task: Task, carry: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+    """The carry, all but ``ok``, after the step that an ``attempt`` has worked out."""
+    xp, mask = namespace(found["mask"]), found["mask"]
+    params, optimizer = _update(task, clip(task.optimizer, found["grads"]), carry, found["numbers"])
+    sums = add_sums(task, carry["sums"], found["y"], found["t"], found["rows"], found["weight"], mask)
+    after = {
+        "params": params,
+        "state": found["state"],
+        "optimizer": optimizer,
+        "step": carry["step"] + xp.ones((), dtype=xp.uint32),
+        "sums": penalties.reported(sums, found["penalty"], mask),
+    }
+    if averages.BRANCH not in carry:
+        return after
+    means = averages.step_on(task.optimizer, carry[averages.BRANCH], params, carry["step"])
+    return {**after, averages.BRANCH: means}
 
 
 def _finite(loss: Array, grads: Tree, state: Tree, rate: Array) -> Array:
