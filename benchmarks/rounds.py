@@ -1,5 +1,6 @@
 """The rounds: peers one after another, A B C A B C ..., every measurement in a fresh process."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -96,7 +97,9 @@ def _faults(case: Case, found: Mapping[str, Any]) -> dict[str, str]:
         return {"error": f"it trained {found['weights']} weights, the case has {case.network.weights}"}
     if found["steps"] != case.steps:
         return {"error": f"it made {found['steps']} steps, the case has {case.steps}"}
-    if case.kind == "train" and not found["losses"][1] < found["losses"][0]:
+    if not all(map(math.isfinite, found["losses"])):
+        return {"error": "its loss is not finite"}
+    if case.kind == "train" and case.falls and not found["losses"][1] < found["losses"][0]:
         return {"error": "its loss did not fall: {:.4f}, then {:.4f}".format(*found["losses"])}
     return {}
 

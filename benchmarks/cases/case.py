@@ -51,6 +51,9 @@ class Case:
     pool: int = 1
     picture: Shape = (28, 28)
     uniform: float | None = None
+    falls: bool = True
+    """Whether the loss must fall, or else the measurement is none; where learning may stop by itself it need not."""
+
     pictures: int | None = None
     """Pictures in the data, where an epoch is not one pass over them."""
     note: str = field()

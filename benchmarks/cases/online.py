@@ -14,6 +14,7 @@ _INPUTS = {"loss": "squares", "scale": "sum", "pool": 2, "uniform": 0.5}
 C14 = Case(
     id="c14",
     title="C14, one picture a step",
+    falls=False,
     network=_DEEP,
     note=(
         "196 - 256 - 128 - 64 - 32 - 32 - 32 with ReLU, 10 with sigmoid; pictures 14x14, each divided by its sum; half "
