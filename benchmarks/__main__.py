@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         wanted = [(peers.OURS, None), *wanted]
     described = {name: processes.ask("peer", name) for name, _ in wanted}
     for name, setting in wanted:
-        known = [*described[name].get("settings", []), *described[name].get("more_settings", [])]
+        known = described[name].get("settings", [])
         if setting is not None and known and setting not in known:
             made.error(f"{name} has no setting {setting!r}; known: {', '.join(map(repr, known))}")
     result = measure(asked, wanted, described)
@@ -104,11 +104,10 @@ def one_case(
 ) -> dict[str, Any]:
     """One case's measurements and their summary."""
     repeats = 1 if asked.quick else asked.repeats
-    able = [(name, setting) for name, setting in wanted if case.kind in described[name].get("kinds", ())]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "data.npz"
-        data = processes.ask("data", file, case.rows, *case.network.in_shape[:2])
-        records = rounds.run(case, rounds.runners(described, able), repeats, file, tell)
+        data = processes.ask("data", file, case.rows, *case.picture)
+        records = rounds.run(case, rounds.runners(described, wanted, case.id), repeats, file, tell)
     return {
         **case.facts(),
         "repeats": repeats,
@@ -128,7 +127,7 @@ def left_out(case: Case, names: Sequence[str], described: Mapping[str, Any]) -> 
 def _reason(case: Case, info: Mapping[str, Any]) -> str:
     if info["missing"]:
         return f"not installed ({', '.join(info['missing'])})"
-    return "" if case.kind in info["kinds"] else f"it does not do this kind of work ({case.kind})"
+    return "" if case.id in info["cases"] else "it cannot do this work"
 
 
 def _hand_over(result: Mapping[str, Any], asked: argparse.Namespace) -> None:

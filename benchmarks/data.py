@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.cases import Case
+
 BESIDE = Path(__file__).resolve().parents[2] / "shared" / "data"
 MADE_UP = "random bytes (ten random pictures, one a class, half and half with noise)"
 
@@ -39,6 +41,28 @@ def made_up(rows: int, shape: tuple[int, int], classes: int = 10) -> tuple[np.nd
     patterns = random.integers(0, 256, (classes, *shape), dtype=np.uint8)
     noise = random.integers(0, 256, (rows, *shape), dtype=np.uint8)
     return patterns[labels] // 2 + noise // 2, labels
+
+
+def prepared(case: Case, images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What a step takes, float32: inputs in the network's own shape, and one-hot targets or the inputs themselves.
+
+    Example:
+        >>> from benchmarks.cases import CASES
+        >>> images = np.full((2, 28, 28), 51, np.uint8)
+        >>> x, t = prepared(CASES["c9"], images, np.array([0, 3]))
+        >>> x.shape, round(float(x[0, 0, 0, 0]), 6), t.shape, t.argmax(1).tolist()
+        ((2, 28, 28, 1), 0.2, (2, 10), [0, 3])
+        >>> x, t = prepared(CASES["c16"], images, np.zeros(2))
+        >>> x.shape, float(x[0].sum().round(5)), t is x
+        ((2, 196), 1.0, True)
+    """
+    x = images.astype(np.float32)
+    if case.pool > 1:
+        rows, columns = (side // case.pool for side in case.picture)
+        x = x.reshape(-1, rows, case.pool, columns, case.pool).mean(axis=(2, 4))
+    x = x / np.float32(255) if case.scale == "unit" else x / x.sum(axis=(1, 2), keepdims=True)
+    x = x.reshape(-1, *case.network.in_shape)
+    return x, x if case.targets == "inputs" else np.eye(10, dtype=np.float32)[labels]
 
 
 def _mnist(rows: int, shape: tuple[int, int]) -> tuple[str, np.ndarray, np.ndarray] | None:

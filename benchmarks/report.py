@@ -5,7 +5,9 @@ from typing import Any
 
 from benchmarks.peers import OURS
 
-_COLUMNS = ("", "ms a step", "their time / ours", "x floor", "start, s", "peak memory, MB", "loss")
+_COLUMNS = ("", "their time / ours", "x floor", "start, s", "peak memory, MB", "loss")
+_SCALES = ((1.0, "s", 2), (1e3, "ms", 1), (1e6, "µs", 0))
+"""Factor, unit and digits of times."""
 
 
 def markdown(result: Mapping[str, Any]) -> str:
@@ -21,9 +23,9 @@ def _opening(result: Mapping[str, Any]) -> str:
         f"Written by `{result['command']}`; every single measurement stands in the `.json` beside this file.",
         "Every measurement is a process of its own; the peers take turns, so that a change of the machine's mood meets",
         "all of them. A step's time is the wall time of an epoch divided by its steps, after a warm-up and without",
-        "compilation: median (least - greatest). A ratio compares two measurements of one round: above 1, Garasu is",
-        "quicker. Start: what the warm-up took, compilation included, above the time its steps take later. Memory: the",
-        "most the process held.",
+        "compilation, that of a call likewise: median (least - greatest). A ratio compares two measurements of one",
+        "round: above 1, Garasu is quicker. Start: what the warm-up took, compilation included, above the time its",
+        "steps take later. Memory: the most the process held.",
     ]
     if result["quick"]:
         lines.append("\n**This was a quick run: it shows that everything runs. Its figures mean nothing.**")
@@ -59,33 +61,58 @@ def _others(others: Sequence[str] | None) -> str:
 
 def _case(result: Mapping[str, Any], case: Mapping[str, Any]) -> str:
     summary, rates = case["summary"], result["rates"]
-    size = (
-        f"{case['repeats']} repetitions of {case['steps']} steps after {case['warm_up']} steps of warm-up, "
-        f"batch {case['batch_size']}; data: {case['data']}."
-    )
-    floor = (
-        f"Floor: {case['operations'] / 1e6:,.1f} million operations / {rates['product_rate'] / 1e9:.0f} GFLOP/s "
-        f"+ {case['bytes'] / 1e6:,.1f} MB / {rates['bandwidth'] / 1e9:.1f} GB/s "
-        f"= {1e3 * summary['floor_seconds']:.1f} ms a step."
-    )
-    parts = [f"## {case['title']}", f"{case['note']} {size}", floor, _rows(summary), _verdict(summary)]
+    parts = [f"## {case['title']}", f"{case['note']} {_size(case)}", _floor(case, rates)]
+    parts += [_rows(summary, case["unit"]), _verdict(summary)]
     parts += [_list(lines) for lines in (_practices(result, case), _left_out(result, case), _failed(summary)) if lines]
-    return "\n\n".join(parts)
+    return "\n\n".join(filter(None, parts))
 
 
-def _rows(summary: Mapping[str, Any]) -> str:
-    ordered = sorted(summary["rows"], key=lambda row: row["step_seconds"]["median"] if row["step_seconds"] else 1e9)
-    return _table(_COLUMNS, [_row(row) for row in ordered])
+def _size(case: Mapping[str, Any]) -> str:
+    """How much was measured, on what."""
+    units = {"step": f"{case['steps']:,} steps", "call": f"{case['steps']:,} calls", "process": "one process"}
+    warmed = "" if case["unit"] == "process" else f" after {case['warm_up']} of warm-up"
+    rows = f", batch {case['batch_size']:,}" if case["unit"] == "step" else ""
+    return f"{case['repeats']} repetitions of {units[case['unit']]}{warmed}{rows}; data: {case['data']}."
 
 
-def _row(row: Mapping[str, Any]) -> tuple[str, ...]:
-    if not row["step_seconds"]:
-        return (row["name"], "failed", *("" for _ in _COLUMNS[2:]))
+def _floor(case: Mapping[str, Any], rates: Mapping[str, Any]) -> str:
+    floor = case["summary"]["floor_seconds"]
+    if not floor:
+        return ""
+    factor, unit, digits = _scale(floor)
+    return (
+        f"Floor: {case['operations'] / 1e6:,.2f} million operations / {rates['product_rate'] / 1e9:.0f} GFLOP/s "
+        f"+ {case['bytes'] / 1e6:,.2f} MB / {rates['bandwidth'] / 1e9:.1f} GB/s "
+        f"= {factor * floor:.{digits}f} {unit} a {case['unit']}."
+    )
+
+
+def _scale(seconds: float) -> tuple[float, str, int]:
+    """The unit in which a time reads best.
+
+    Example:
+        >>> [_scale(seconds)[1] for seconds in (3.0, 0.02, 0.00003)]
+        ['s', 'ms', 'µs']
+    """
+    return next((one for one in _SCALES if seconds * one[0] >= 1), _SCALES[-1])
+
+
+def _rows(summary: Mapping[str, Any], unit: str) -> str:
+    timed = [row for row in summary["rows"] if row["step_seconds"]]
+    scale = _scale(min((row["step_seconds"]["median"] for row in timed), default=1.0))
+    ordered = sorted(timed, key=lambda row: row["step_seconds"]["median"])
+    rows = [_row(row, scale) for row in ordered] + [
+        (row["name"], "failed", *("" for _ in _COLUMNS[1:])) for row in summary["rows"] if not row["step_seconds"]
+    ]
+    return _table(("", f"{scale[1]} a {unit}", *_COLUMNS[1:]), rows)
+
+
+def _row(row: Mapping[str, Any], scale: tuple[float, str, int]) -> tuple[str, ...]:
     return (
         f"**{row['name']}**" if row["peer"] == OURS else row["name"],
-        _spread(row["step_seconds"], 1e3, 1),
+        _spread(row["step_seconds"], scale[0], scale[2]),
         "" if row["peer"] == OURS else _spread(row["ratio"], 1, 2),
-        f"{row['floor_ratio']:.2f}",
+        f"{row['floor_ratio']:.2f}" if row["floor_ratio"] else "",
         _spread(row["start_seconds"], 1, 1),
         _spread(row["peak_bytes"], 1e-6, 0),
         " to ".join(f"{loss:.3f}" for loss in row["losses"]),
@@ -106,16 +133,17 @@ def _verdict(summary: Mapping[str, Any]) -> str:
         lines.append(
             f"The fastest peer is {summary['fastest_peer']}; its time over ours: {_spread(ratio, 1, 2)}, pair by pair."
         )
-    lines += [_checks(row["checks"]) for row in summary["rows"] if row["peer"] == OURS and row["checks"]]
+    lines += [_checks(row) for row in summary["rows"] if row["peer"] == OURS and row["checks"]]
     if share:
         lines.append(f"Meanwhile other programs used {_spread(share, 100, 0)} % of the machine.")
     return " ".join(lines)
 
 
-def _checks(checks: Mapping[str, Any]) -> str:
+def _checks(row: Mapping[str, Any]) -> str:
+    checks, (factor, unit, digits) = row["checks"], _scale(row["checks"]["engine_step_seconds"]["median"])
     return (
         f"Garasu compiled for {_spread(checks['compile_seconds'], 1, 1)} s with an empty cache; by the engine's own "
-        f"clock (only its programs) a step took {_spread(checks['engine_step_seconds'], 1e3, 1)} ms."
+        f"clock (only its programs) a step took {_spread(checks['engine_step_seconds'], factor, digits)} {unit}."
     )
 
 

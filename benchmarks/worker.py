@@ -34,7 +34,7 @@ def measure(case: str, peer: str, setting: str, file: str, steps: str, warm_up: 
     work = evolve(CASES[case], steps=int(steps), warm_up=int(warm_up))
     images, labels = data.read(Path(file))
     who = peers.get(peer)
-    found = getattr(who, work.kind)(work, setting, images, labels)
+    found = getattr(who, "train" if work.kind == "start" else work.kind)(work, setting, images, labels)
     return found.as_dict() | {"peak_bytes": peak_bytes()}
 
 
@@ -49,12 +49,12 @@ def describe(peer: str) -> dict[str, Any]:
     return {
         "missing": [],
         "title": who.title,
-        "settings": who.settings,
-        "more_settings": who.more_settings,
+        "settings": sorted({*who.settings, *who.more_settings, *sum(map(who.settings_for, CASES.values()), ())}),
         "practice": who.practice,
         "environment": dict(who.environment),
         "versions": {name: found for name, found in who.versions().items() if found[0].isdigit()},
-        "kinds": [case.kind for case in CASES.values() if who.does(case)],
+        "cases": {case.id: who.settings_for(case) for case in CASES.values() if who.does(case)},
+        "commands": {case.id: who.command(case) for case in CASES.values() if case.kind == "load" and who.does(case)},
     }
 
 

@@ -1,8 +1,15 @@
-"""The cases, one file each."""
+"""The cases: what is measured. A family of like cases stands in one file."""
 
 from benchmarks.cases.c9 import C9
+from benchmarks.cases.c10 import C10_50, C10_128
 from benchmarks.cases.case import Case
+from benchmarks.cases.more_training import AUTOENCODER, C5, C21, NORMALISED
+from benchmarks.cases.online import C14, C16
+from benchmarks.cases.predict import ALL, LOOP, ONE
+from benchmarks.cases.start import HELP, IMPORT, START
 
-CASES: dict[str, Case] = {case.id: case for case in (C9,)}
+_ALL = (C9, C10_50, C10_128, C5, C21, NORMALISED, AUTOENCODER, C14, C16, ONE, LOOP, ALL, START, IMPORT, HELP)
+
+CASES: dict[str, Case] = {case.id: case for case in _ALL}
 
 __all__ = ["CASES", "Case"]

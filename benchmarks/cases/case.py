@@ -1,53 +1,92 @@
-"""What a case is: the work every peer does, and how much of it is timed."""
+"""What a case is: the work every peer does, and how much of it is timed.
 
-from typing import Any
+The kinds of work, each the name of a peer's method; a peer without that method is left out of the case, by name:
 
-from attrs import evolve, frozen
+    train      steps of training; a step is timed
+    predict    calls of a trained network's prediction, ``batch_size`` pictures a call; a call is timed
+    start      a fresh process, until the first epoch of ``steps`` steps is trained; the process is timed
+    load       a fresh process that imports the library and ends; the process is timed
+"""
 
+from typing import Any, Literal
+
+from attrs import evolve, field, frozen
+
+from benchmarks.layers import Shape
 from benchmarks.network import Network
 
+TRAFFIC = {"adam": 7, "sgd": 3}
+"""How often one update reads or writes a weight or one of its companions at the very least.
 
-@frozen
+Adam reads w, dw, m, v and writes w, m, v; plain descent reads w and dw and writes w.
+"""
+
+UNITS = {"train": "step", "predict": "call", "start": "process", "load": "process"}
+
+
+@frozen(kw_only=True)
 class Case:
     """One kind of work on one network.
 
-    ``kind`` names the method of a peer that does it; a peer without that method is left out of the case, by name.
-    ``warm_up`` is the least number of steps made before the timed ones. ``traffic`` is how many times one step reads or
-    writes each weight or one of its companions, at the very least.
+    ``loss``: "classes" is categorical cross-entropy; "squares" half the sum of the squared differences from one-hot
+    targets, or from the inputs where ``targets`` is "inputs"; "bits" binary cross-entropy. ``scale`` and ``pool`` say
+    how pictures of bytes become inputs, before any clock runs or inside the step, as a peer's users would have it.
+    ``uniform`` u draws all weights and biases from (-u, u); without it a library takes its own initial values.
+    ``warm_up`` is the least number of steps made before the timed ones.
     """
 
     id: str
     title: str
-    kind: str
+    kind: Literal["train", "predict", "start", "load"] = "train"
     network: Network
     batch_size: int
     steps: int
-    warm_up: int
-    learning_rate: float
-    traffic: int
-    note: str
+    warm_up: int = 20
+    quick_steps: int = 40
+    optimizer: Literal["adam", "sgd"] = "adam"
+    learning_rate: float = 1e-3
+    loss: Literal["classes", "squares", "bits"] = "classes"
+    targets: Literal["labels", "inputs"] = "labels"
+    scale: Literal["unit", "sum"] = "unit"
+    pool: int = 1
+    picture: Shape = (28, 28)
+    uniform: float | None = None
+    falls: bool = True
+    """Whether the loss must fall, or else the measurement is none; where learning may stop by itself it need not."""
+
+    pictures: int | None = None
+    """Pictures in the data, where an epoch is not one pass over them."""
+    note: str = field()
 
     def sized(self, quick: bool = False, steps: int | None = None) -> "Case":
         """The same case with other numbers of steps; a quick one is too short for a figure, it shows that all runs."""
-        case = evolve(self, steps=40, warm_up=10) if quick else self
+        case = evolve(self, steps=self.quick_steps, warm_up=min(self.warm_up, 10)) if quick else self
         return evolve(case, steps=steps, warm_up=min(case.warm_up, steps)) if steps else case
 
     def facts(self) -> dict[str, Any]:
         """What the report says of it."""
-        names = ("id", "title", "kind", "batch_size", "steps", "warm_up", "operations", "bytes", "note")
+        names = ("id", "title", "kind", "unit", "batch_size", "steps", "warm_up", "operations", "bytes", "note")
         return {name: getattr(self, name) for name in names}
+
+    @property
+    def unit(self) -> str:
+        """What is timed: "step", "call" or "process"."""
+        return UNITS[self.kind]
 
     @property
     def rows(self) -> int:
         """Pictures in the data: one timed epoch uses each of them once."""
-        return self.steps * self.batch_size
+        return self.pictures or self.steps * self.batch_size
 
     @property
     def operations(self) -> int:
-        """Additions and multiplications in one step."""
-        return self.batch_size * self.network.training_operations
+        """Additions and multiplications in one step, or in one call; a process has no floor."""
+        if self.kind == "predict":
+            return self.batch_size * self.network.forward_operations
+        return self.batch_size * self.network.training_operations if self.kind == "train" else 0
 
     @property
     def bytes(self) -> int:
-        """Bytes one step moves at the very least: float32 weights and what belongs to them, ``traffic`` times."""
-        return 4 * self.traffic * self.network.weights
+        """Bytes one step or call moves at the very least: float32 weights and what belongs to them."""
+        times = {"train": TRAFFIC[self.optimizer], "predict": 1}.get(self.kind, 0)
+        return 4 * times * self.network.weights

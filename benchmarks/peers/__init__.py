@@ -11,6 +11,9 @@ MODULES = {
     "keras-tensorflow": "benchmarks.peers.keras_tensorflow",
     "keras-jax": "benchmarks.peers.keras_jax",
     "pytorch": "benchmarks.peers.pytorch",
+    "tinygrad": "benchmarks.peers.tiny_grad",
+    "scikit-learn": "benchmarks.peers.scikit_learn",
+    "numpy": "benchmarks.peers.plain_numpy",
 }
 
 

@@ -28,5 +28,11 @@ class KerasJax(Peer):
 
         return keras_fit.train(case, images, labels, keras_fit.arrays if setting == "arrays" else keras_fit.dataset)
 
+    def predict(self, case: Case, setting: str, images: np.ndarray, labels: np.ndarray) -> Measurement:
+        """Keras's predict."""
+        from benchmarks.peers import keras_fit
+
+        return keras_fit.predict(case, images, labels)
+
 
 PEER = KerasJax()

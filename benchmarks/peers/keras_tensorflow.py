@@ -30,5 +30,11 @@ class KerasTensorFlow(Peer):
         compiling = {"jit_compile": False} if setting.endswith("without XLA") else {}
         return keras_fit.train(case, images, labels, feed, **compiling)
 
+    def predict(self, case: Case, setting: str, images: np.ndarray, labels: np.ndarray) -> Measurement:
+        """Keras's predict."""
+        from benchmarks.peers import keras_fit
+
+        return keras_fit.predict(case, images, labels)
+
 
 PEER = KerasTensorFlow()

@@ -15,16 +15,16 @@ from benchmarks.cases import Case
 class Measurement:
     """What one process measured.
 
-    ``seconds``: wall time of the timed epoch of ``steps`` steps. ``warm_up_seconds``: from the compiled model to the
+    ``seconds``: wall time of the ``steps`` timed steps or calls. ``warm_up_seconds``: from the compiled model to the
     end of the warm-up of ``warm_up_steps``, compilation included. ``losses``: mean loss of the warm-up and of the timed
-    epoch. ``checks``: other figures of the same run, by name.
+    epoch, where there is training. ``checks``: other figures of the same run, by name.
     """
 
     seconds: float
     steps: int
     warm_up_seconds: float
     warm_up_steps: int
-    losses: tuple[float, float] = field(converter=tuple)
+    losses: tuple[float, ...] = field(converter=tuple)
     weights: int
     checks: Mapping[str, float] = field(factory=dict)
 
@@ -38,7 +38,10 @@ class Measurement:
 class Peer:
     """A library. A subclass gives the class variables, and a method for each kind of work it can do:
 
-    ``train(case, setting, images, labels) -> Measurement``   images uint8 (N, Y, X), labels (N,)
+    ``train(case, setting, images, labels) -> Measurement``     images uint8 (N, Y, X), labels (N,)
+    ``predict(case, setting, images, labels) -> Measurement``
+
+    A case of kind "start" is its ``train`` in a process that is timed as a whole, one of kind "load" its import.
     """
 
     title: ClassVar[str]
@@ -48,7 +51,7 @@ class Peer:
     """The distributions it needs; their versions are reported."""
 
     modules: ClassVar[tuple[str, ...]]
-    """The modules it imports, to find out whether it is there at all."""
+    """The modules it imports, to find out whether it is there at all; the first is what its users import."""
 
     settings: ClassVar[tuple[str, ...]] = ("",)
     """The settings measured; the best of them counts."""
@@ -74,8 +77,18 @@ class Peer:
         return [name for name in self.modules if find_spec(name) is None]
 
     def does(self, case: Case) -> bool:
-        """Whether it has a method for this kind of work."""
-        return hasattr(self, case.kind)
+        """Whether it can do this case's work; a subclass that cannot build every network says more."""
+        if case.kind == "load":
+            return case.id == "import"
+        return hasattr(self, "train" if case.kind == "start" else case.kind)
+
+    def command(self, case: Case) -> list[str]:
+        """What Python is called with for a case of kind "load"."""
+        return ["-c", f"import {self.modules[0]}"]
+
+    def settings_for(self, case: Case) -> tuple[str, ...]:
+        """Those of its settings that are different things for this case."""
+        return self.settings if case.kind != "load" else ("",)
 
     def versions(self) -> dict[str, str]:
         """The installed version of each package."""

@@ -4,7 +4,8 @@ import pytest
 
 from benchmarks.cases import CASES
 from benchmarks.floor import floor_seconds
-from benchmarks.network import Convolution, Dense, Flatten, MaxPooling, Network
+from benchmarks.layers import Convolution, Dense, Flatten, Pooling, TransposedConvolution
+from benchmarks.network import Network
 
 C9 = CASES["c9"]
 
@@ -31,7 +32,7 @@ def test_the_floor_adds_products_and_traffic():
 
 
 def test_dx_is_left_out_for_the_first_layer_with_weights_only():
-    network = Network((4, 4, 2), (MaxPooling(2), Convolution(3, 3), Flatten(), Dense(5)))
+    network = Network((4, 4, 2), (Pooling(2), Convolution(3, 3), Flatten(), Dense(5)))
     convolution, dense = 2 * 2 * 2 * 9 * 2 * 3, 2 * 12 * 5
     assert network.forward_operations == convolution + dense
     assert network.training_operations == 2 * convolution + 3 * dense
@@ -42,3 +43,40 @@ def test_a_quick_case_is_the_same_work_but_short():
     assert (quick.network, quick.batch_size, quick.steps) == (C9.network, C9.batch_size, 40)
     assert C9.sized(steps=5).warm_up == 5
     assert C9.sized() == C9
+
+
+@pytest.mark.parametrize(
+    ("case", "weights"),
+    [
+        ("c10-128", 832 + 51_264 + 3_212_288 + 10_250),
+        ("c5", 784 * 1024 + 1024 + 10_250),
+        ("c14", 196 * 256 + 256 * 128 + 128 * 64 + 64 * 32 + 2 * 32 * 32 + 320 + 256 + 128 + 64 + 96 + 10),
+        ("c16", 2 * 196 * 32 + 32 + 196),
+        ("c21", 61_706),
+        ("normalised", 320 + 64 + 18_496 + 128 + 401_536 + 1_290),
+        ("autoencoder", 160 + 4_640 + 4_624 + 145),
+    ],
+)
+def test_weights_of_the_cases(case, weights):
+    assert CASES[case].network.weights == weights
+
+
+def test_second_convolution_of_c10_is_most_of_its_work():
+    first, second = 2 * 128 * 784 * 25 * 32, 2 * 128 * 196 * 25 * 32 * 64
+    dense = 2 * 128 * (3136 * 1024 + 1024 * 10)
+    assert CASES["c10-128"].operations == 2 * first + 3 * second + 3 * dense
+
+
+def test_a_transposed_convolution_is_the_convolution_the_other_way_round():
+    down, up = Convolution(8, 3, stride=2), TransposedConvolution(4, 3)
+    assert up.out_shape(down.out_shape((14, 14, 4))) == (14, 14, 4)
+    assert down.operations((14, 14, 4)) == up.operations((7, 7, 8))
+
+
+def test_prediction_goes_forward_once_and_reads_the_weights_once():
+    case = CASES["predict-one"]
+    assert (case.operations, case.bytes) == (case.network.forward_operations, 4 * case.network.weights)
+
+
+def test_a_process_has_no_floor():
+    assert floor_seconds(CASES["start"], {"product_rate": 1.0, "bandwidth": 1.0}) == 0

@@ -1,7 +1,11 @@
 """Our own measurement, through the worker as a real run makes it, but with few steps."""
 
-from benchmarks import processes
+import numpy as np
+import pytest
+
+from benchmarks import data, processes
 from benchmarks.cases import CASES
+from benchmarks.peers import calls, garasu_jit
 
 
 def test_ours_does_the_cases_work(tmp_path):
@@ -15,3 +19,24 @@ def test_ours_does_the_cases_work(tmp_path):
     assert 0 < found["checks"]["engine_step_seconds"] <= found["step_seconds"] * 1.01
     assert found["checks"]["compile_seconds"] > 0
     assert 100e6 < found["peak_bytes"] < 4e9
+
+
+@pytest.mark.parametrize("case", [case for case in CASES.values() if case.kind == "train"], ids=lambda case: case.id)
+def test_ours_has_the_network_of_every_case(case):
+    made = garasu_jit.model(case)
+    assert made.count_params() - garasu_jit.not_trained(case) == case.network.weights
+    assert made.layers[-1].output_shape == case.network.out_shape
+
+
+def test_predictions_that_are_none_are_no_measurement():
+    with pytest.raises(ValueError, match="do not sum to 1"):
+        calls.timed(CASES["predict-one"].sized(steps=1), np.zeros((3, 2)), 1, lambda x: np.ones((len(x), 10)))
+    with pytest.raises(ValueError, match=r"expected an array of shape \(1, 10\), got ndarray \(2, 10\)"):
+        calls.timed(CASES["predict-one"].sized(steps=1), np.zeros((3, 2)), 1, lambda x: np.ones((2, 10)))
+
+
+def test_prepared_pictures_are_those_the_network_would_prepare():
+    images, labels = data.made_up(3, (28, 28))
+    case = CASES["c14"]
+    ours = garasu_jit.model(case).preparation(images, case.network.in_shape)
+    np.testing.assert_allclose(data.prepared(case, images, labels)[0], ours, rtol=1e-6)

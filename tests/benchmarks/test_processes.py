@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks import processes
 from benchmarks.__main__ import main
+from benchmarks.cases import CASES
 from benchmarks.data import made_up, read
 
 
@@ -19,7 +20,8 @@ def test_the_tree_in_hand_is_measured_on_the_processor(monkeypatch):
 
 def test_a_peer_describes_itself():
     found = processes.ask("peer", "garasu")
-    assert (found["missing"], found["kinds"]) == ([], ["train"])
+    assert (found["missing"], list(found["cases"])) == ([], list(CASES))
+    assert found["commands"]["help"] == ["-m", "garasu", "--help"]
     assert found["versions"]["jax"]
 
 

@@ -49,6 +49,7 @@ def test_figures_stand_in_the_table(result):
     note = report.markdown(result)
     assert "| **garasu** | 25.0 (20.0 - 30.0) |  | 2.50 |" in note
     assert "| pytorch | 45.0 (40.0 - 50.0) | 1.92 (1.33 - 2.50) | 4.50 |" in note  # 4/3 and 5/2, pair by pair
+    assert "|  | ms a step | their time / ours |" in note
     assert "The fastest peer is pytorch; its time over ours: 1.92 (1.33 - 2.50)" in note
 
 
@@ -60,7 +61,7 @@ def test_figures_stand_in_the_table(result):
         "| load average at the start | 0.1 0.2 0.3 |",
         "| what else ran at the start | editor 12 % |",
         "150 GFLOP/s (the best of NumPy 100, XLA 150)",
-        "2,634.7 million operations / 150 GFLOP/s + 90.2 MB / 20.0 GB/s = 10.0 ms",
+        "2,634.68 million operations / 150 GFLOP/s + 90.24 MB / 20.0 GB/s = 10.0 ms",
         "keras-jax is left out: not installed (keras).",
         "PyTorch: Fused Adam.",
         "| torch | 2.0 |",

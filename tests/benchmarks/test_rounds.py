@@ -9,7 +9,7 @@ from benchmarks.__main__ import left_out
 from benchmarks.cases import CASES
 
 C9 = CASES["c9"].sized(quick=True)
-INFO = {"missing": [], "title": "Peer", "settings": ["", "other"], "environment": {}, "kinds": ["train"]}
+INFO = {"missing": [], "title": "Peer", "cases": {"c9": ["", "other"]}, "environment": {}}
 GOOD = {"losses": [2.0, 1.0], "weights": 3_222_954, "steps": 40, "step_seconds": 0.05}
 
 
@@ -30,7 +30,7 @@ def answered(monkeypatch):
 
 
 def _runners():
-    return rounds.runners({"a": INFO, "b": {**INFO, "settings": [""]}}, [("a", None), ("b", None)])
+    return rounds.runners({"a": INFO, "b": {**INFO, "cases": {"c9": [""]}}}, [("a", None), ("b", None)], "c9")
 
 
 def test_peers_take_turns(answered, tmp_path):
@@ -45,7 +45,7 @@ def test_peers_take_turns(answered, tmp_path):
     ("change", "said"),
     [
         ({"losses": [2.0, 2.0]}, "loss did not fall"),
-        ({"losses": [2.0, float("nan")]}, "loss did not fall"),
+        ({"losses": [2.0, float("nan")]}, "loss is not finite"),
         ({"weights": 3_000_000}, "3000000 weights"),
         ({"steps": 39}, "39 steps"),
     ],
@@ -65,10 +65,24 @@ def test_a_worker_that_fails_is_told_and_the_others_go_on(answered, tmp_path):
 
 
 def test_a_setting_asked_for_is_the_only_one():
-    assert [runner.setting for runner in rounds.runners({"a": INFO}, [("a", "other")])] == ["other"]
+    assert [runner.setting for runner in rounds.runners({"a": INFO}, [("a", "other")], "c9")] == ["other"]
 
 
 def test_peers_that_take_no_part_are_named_with_the_reason():
-    described = {"here": INFO, "gone": {"missing": ["torch"]}, "unable": {**INFO, "kinds": []}}
+    described = {"here": INFO, "gone": {"missing": ["torch"]}, "unable": {**INFO, "cases": {}}}
     reasons = left_out(C9, list(described), described)
-    assert reasons == {"gone": "not installed (torch)", "unable": "it does not do this kind of work (train)"}
+    assert reasons == {"gone": "not installed (torch)", "unable": "it cannot do this work"}
+
+
+def test_a_start_is_its_whole_process(answered, tmp_path):
+    answered.table["a", ""] = GOOD | {"losses": [2.0], "steps": CASES["start"].steps}
+    info = {**INFO, "cases": {"start": [""]}}
+    (found,) = rounds.run(CASES["start"], rounds.runners({"a": info}, [("a", None)], "start"), 1, tmp_path, print)
+    assert (found["step_seconds"], found["start_seconds"]) == (1.0, None)
+
+
+def test_an_import_is_a_command(tmp_path):
+    info = {**INFO, "cases": {"import": [""]}, "commands": {"import": ["-c", "pass"]}}
+    (found,) = rounds.run(CASES["import"], rounds.runners({"a": info}, [("a", None)], "import"), 1, tmp_path, print)
+    assert 0 < found["step_seconds"] < 60
+    assert 1e6 < found["peak_bytes"] < 1e9

@@ -78,6 +78,29 @@ def convolve_kernel_gradient_xla(
     """``convolve_kernel_gradient``: band products for one channel, the transpose of XLA's convolution for several."""
     if _one_channel(x.shape[-1], dilation, groups):
         return _kernel_gradient_by_bands(x, dy, window, stride, pads)
+    part = partial(_kernel_gradient, window=window, stride=stride, pads=pads, dilation=dilation, groups=groups)
+    return reduce(add, [part(x[rows], dy[rows]) for rows in _few_at_a_time(x.shape[0])])
+
+
+_IMAGES = 8
+_PARTS = 16
+
+
+def _few_at_a_time(images: int) -> list[slice]:
+    """A mini-batch cut into parts of 8 images, or into 16 where these would be too many.
+
+    The kernel gradient of many images is a convolution with a kernel as large as a picture and as many channels as
+    images: by parts it works in the cache. Milliseconds for 128 images, whole and in 16 parts: 14x14, 32 to 64 filters
+    of 5x5, 49 and 21; of 3x3, 30 and 10; 28x28, 16 to 32 filters of 3x3, 37 and 8.
+    """
+    size = max(_IMAGES, -(-images // _PARTS))
+    return [slice(start, min(start + size, images)) for start in range(0, images, size)]
+
+
+def _kernel_gradient(
+    x: Array, dy: Array, *, window: Pair, stride: Pair, pads: Pads, dilation: Pair, groups: int
+) -> Array:
+    """The transpose of XLA's own convolution in W."""
     W = jax.ShapeDtypeStruct((*window, x.shape[-1] // groups, dy.shape[-1]), x.dtype)
     (dW,) = jax.linear_transpose(lambda W: _native(x, W, stride, pads, dilation, groups), W)(dy)
     return dW
