@@ -21,14 +21,12 @@ from jax.extend.core import Var
 
 import garasu.array.xla  # noqa: F401  # pyright: ignore[reportUnusedImport] - registers the faster forms
 from garasu.array import Array, Tree
-from garasu.train import buckets, compile_cache, devices
+from garasu.train import allocator, buckets, compile_cache, compile_options, devices
 from garasu.train import step as steps
 from garasu.train.batches import Order
 from garasu.train.task import Task, numbers
 
 _SLOW_IN_LOOPS = ("conv_general_dilated",)
-_OPTIONS = {"cpu": {"xla_cpu_prefer_vector_width": 512}}
-"""For XLA's compiler. Its own 256 bits are 3 % slower for C9 with AVX-512; a processor without it takes what it has."""
 
 
 class JitEngine:
@@ -101,18 +99,20 @@ class JitEngine:
         zero = np.int32(0)
         traced = jax.jit(many, donate_argnums=0).trace(carry, *fixed, zero, zero)
         if self._device.platform == "cpu" and contains(traced.jaxpr, _SLOW_IN_LOOPS):
+            allocator.keep()
             return self._compile(jax.jit(one, donate_argnums=0).trace(carry, *fixed, zero)), False
         return self._compile(traced), True
 
     def _compile(self, traced: Any) -> Any:
         """The program of a traced function, for this device."""
-        return traced.lower().compile(_OPTIONS.get(self._device.platform))
+        return traced.lower().compile(compile_options.known(self._device.platform))
 
     def _program(self, name: Any, make: Callable[[], Any]) -> Any:
         """A compiled program from the engine's own store, made and timed at first use."""
         if name not in self._programs:
             began = time.perf_counter()
             self._programs[name] = make()
+            allocator.give_back()
             self.compile_seconds += time.perf_counter() - began
         return self._programs[name]
 
