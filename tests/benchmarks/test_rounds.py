@@ -85,4 +85,4 @@ def test_an_import_is_a_command(tmp_path):
     info = {**INFO, "cases": {"import": [""]}, "commands": {"import": ["-c", "pass"]}}
     (found,) = rounds.run(CASES["import"], rounds.runners({"a": info}, [("a", None)], "import"), 1, tmp_path, print)
     assert 0 < found["step_seconds"] < 60
-    assert 1e6 < found["peak_bytes"] < 1e9
+    assert found["peak_bytes"] > 1e6  # the test's own process counts into it

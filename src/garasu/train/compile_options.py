@@ -35,7 +35,7 @@ def known(platform: str) -> dict[str, Any]:
     return {name: value for name, value in OPTIONS.get(platform, {}).items() if _taken(name, value)}
 
 
-def _taken(name: str, value: str | int) -> bool:
+def _taken(name: str, value: Any) -> bool:
     """Whether a program compiles with the option."""
     try:
         jax.jit(lambda x: x).lower(0.0).compile({name: value})
