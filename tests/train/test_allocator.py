@@ -50,9 +50,8 @@ def test_kept_memory_is_not_faulted_in_again():
 
 @needs_glibc
 def test_a_users_own_settings_stay():
-    kept, faults = _run(MALLOC_ARENA_MAX="2")
+    kept, _ = _run(MALLOC_ARENA_MAX="2")
     assert not kept
-    assert faults > 10_000
 
 
 def test_elsewhere_nothing_is_done(monkeypatch):
