@@ -13,24 +13,10 @@ START = Case(
     note=f"A fresh process: import, data, model, one epoch of training, nothing compiled before. {NOTE}",
 )
 
-HELP = Case(
-    id="help",
-    title="The command line's help",
-    kind="load",
-    network=NETWORK,
-    batch_size=1,
-    steps=1,
-    quick_steps=1,
-    note="A fresh process that runs `garasu --help`.",
-)
 
-IMPORT = Case(
-    id="import",
-    title="import",
-    kind="load",
-    network=NETWORK,
-    batch_size=1,
-    steps=1,
-    quick_steps=1,
-    note="A fresh process that imports the library and ends.",
-)
+def _load(name: str, title: str, note: str) -> Case:
+    return Case(id=name, title=title, kind="load", network=NETWORK, batch_size=1, steps=1, quick_steps=1, note=note)
+
+
+HELP = _load("help", "The command line's help", "A fresh process that runs `garasu --help`.")
+IMPORT = _load("import", "import", "A fresh process that imports the library and ends.")
