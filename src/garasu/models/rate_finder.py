@@ -42,12 +42,12 @@ def find_learning_rate(
     x: Any,
     y: Any,
     *,
-    low: float = 1e-7,
-    high: float = 10.0,
-    steps: int = 100,
-    batch_size: int | None = None,
-    smoothing: float = 0.9,
-    sample_weight: Any = None,
+    low: float,
+    high: float,
+    steps: int,
+    batch_size: int | None,
+    smoothing: float,
+    sample_weight: Any,
 ) -> LearningRates:
     """Try growing rates; ``Sequential.find_learning_rate`` says what everything means."""
     model.needs_compile("find_learning_rate")
