@@ -3,7 +3,7 @@
     mu = sum_i p_i x_i        var = sum_i p_i (x_i - mu)^2        s = 1 / sqrt(var + epsilon)
     z = (x - mu) s            y = gamma z + beta
     dgamma = sum_i dy_i z_i   dbeta = sum_i dy_i
-    dz = dy gamma             dx_i = s (dz_i - p_i (sum_j dz_j + z_i sum_j dz_j z_j))
+    dx_i = gamma s (dy_i - p_i (dbeta + z_i dgamma))
 
 The sums run over all rows and places; p_i is 1 over their number (0 for a row of padding). In inference mu and var are
 the moving averages, which do not depend on x: then p = 0 in dx. Source: Ioffe and Szegedy (2015).
@@ -76,11 +76,11 @@ class BatchNormalization(Layer):
 
     def apply(self, params: Tree, state: Tree, x: Array, run: Run) -> tuple[Array, Tree, Tree]:
         """y = gamma (x - mu) s + beta, and the moving averages one step on."""
-        xp, axes = namespace(x), tuple(range(x.ndim - 1))
+        xp = namespace(x)
         if run.training and self.trainable:  # a frozen layer keeps its averages, as Keras's does
             p = _shares(x, run.weight)
-            mu = xp.sum(p * x, axis=axes)
-            var = xp.sum(p * (x - mu) ** 2, axis=axes)
+            mu = _mean(x, p)
+            var = _mean((x - mu) ** 2, p)
             keep, take = self.momentum, 1.0 - self.momentum
             state = {
                 "moving_mean": keep * state["moving_mean"] + take * mu,
@@ -96,17 +96,21 @@ class BatchNormalization(Layer):
         return y, state, {"z": z, "s": s, "p": p}
 
     def backward(self, params: Tree, cache: Arrays, dy: Array) -> tuple[Array, Tree]:
-        """dx_i = s (dz_i - p_i (sum_j dz_j + z_i sum_j dz_j z_j)), dgamma = sum dy z, dbeta = sum dy."""
+        """dgamma = sum dy z, dbeta = sum dy, dx_i = gamma s (dy_i - p_i (dbeta + z_i dgamma))."""
         xp, axes = namespace(dy), tuple(range(dy.ndim - 1))
         z, s, p = cache["z"], cache["s"], cache["p"]
-        dz = dy * params["gamma"] if self.scale else dy
-        dx = s * (dz - p * (xp.sum(dz, axis=axes) + z * xp.sum(dz * z, axis=axes)))
-        grads: dict[str, Array] = {}
-        if self.scale:
-            grads["gamma"] = xp.sum(dy * z, axis=axes)
-        if self.center:
-            grads["beta"] = xp.sum(dy, axis=axes)
+        dgamma, dbeta = xp.sum(dy * z, axis=axes), xp.sum(dy, axis=axes)
+        slope = params["gamma"] * s if self.scale else s
+        dx = slope * (dy - p * (dbeta + z * dgamma))
+        grads = {**({"gamma": dgamma} if self.scale else {}), **({"beta": dbeta} if self.center else {})}
         return dx, grads
+
+
+def _mean(x: Array, p: Array) -> Array:
+    """sum_i p_i x_i over all rows and places, place by place first: so no array as large as x is made of p."""
+    xp = namespace(x)
+    rows = xp.sum(x, axis=tuple(range(1, x.ndim - 1)))
+    return xp.sum(xp.reshape(p, (-1, 1)) * rows, axis=0)
 
 
 def _shares(x: Array, weight: Array) -> Array:
