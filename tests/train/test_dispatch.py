@@ -12,7 +12,7 @@ from garasu.layers import Dense
 from garasu.models import Sequential
 model = Sequential([Dense(1)], seed=0)
 model.predict(np.ones((2, 3)))
-print(jax.config.jax_cpu_enable_async_dispatch)
+print(jax.config.values["jax_cpu_enable_async_dispatch"])
 """
 
 

@@ -126,8 +126,8 @@ def _kernel_gradient_by_bands(x: Array, dy: Array, window: Pair, stride: Pair, p
     ]
     parts = next(parts for parts in (_BANDS, 1) if n * rows * len(blocks) % parts == 0)
     lines = jax.numpy.stack(blocks, axis=2).reshape(parts, -1, high * seen)
-    R = jax.numpy.einsum("pli,plj->pij", lines, dy.reshape(parts, -1, width * filters)).sum(axis=0)
-    R = R.reshape(high, seen, width, filters)
+    products = jax.numpy.einsum("pli,plj->pij", lines, dy.reshape(parts, -1, width * filters))
+    R = jax.numpy.sum(products, axis=0).reshape(high, seen, width, filters)
     return reduce(add, [R[:, q : q + wide, q, :] for q in range(width)])[:, :, None, :]
 
 
