@@ -4,22 +4,33 @@ import os
 import subprocess
 import sys
 
+import jax
 import pytest
+
+from garasu.train import dispatch
 
 ASKED = """
 import jax, numpy as np
 from garasu.layers import Dense
 from garasu.models import Sequential
-model = Sequential([Dense(1)], seed=0)
-model.predict(np.ones((2, 3)))
+Sequential([Dense(1)], seed=0).predict(np.ones((2, 3)))
 print(jax.config.values["jax_cpu_enable_async_dispatch"])
 """
 
 
-@pytest.mark.parametrize(("chosen", "handed_over"), [(None, False), ("true", True), ("false", False)])
-def test_the_users_choice_stands(chosen, handed_over):
-    environment = {name: value for name, value in os.environ.items() if name != "JAX_CPU_ENABLE_ASYNC_DISPATCH"}
-    if chosen is not None:
-        environment["JAX_CPU_ENABLE_ASYNC_DISPATCH"] = chosen
+def test_a_model_sets_it():
+    environment = {name: value for name, value in os.environ.items() if name != dispatch.VARIABLE}
     done = subprocess.run([sys.executable, "-c", ASKED], capture_output=True, text=True, check=True, env=environment)
-    assert done.stdout.split()[-1] == str(handed_over)
+    assert done.stdout.split()[-1] == "False"
+
+
+@pytest.mark.parametrize("chosen", ["true", "false"])
+def test_the_users_choice_stands(monkeypatch, chosen):
+    told = []
+    monkeypatch.setattr(jax.config, "update", lambda *setting: told.append(setting))
+    monkeypatch.setenv(dispatch.VARIABLE, chosen)
+    assert not dispatch.in_calling_thread()
+    assert told == []
+    monkeypatch.delenv(dispatch.VARIABLE)
+    assert dispatch.in_calling_thread()
+    assert told == [("jax_cpu_enable_async_dispatch", False)]
