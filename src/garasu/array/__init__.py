@@ -11,6 +11,7 @@ from garasu.array.dtypes import PRECISIONS, Precision, as_float, is_integer, kep
 from garasu.array.erf import erf
 from garasu.array.forms import Primitive, plain_forms
 from garasu.array.namespace import library, namespace
+from garasu.array.norms import squared_norm
 from garasu.array.one_hot import one_hot
 from garasu.array.pooling import (
     average_pool,
@@ -22,6 +23,7 @@ from garasu.array.pooling import (
 )
 from garasu.array.products import weigh
 from garasu.array.resampling import INTERPOLATIONS, enlarge, enlarge_transpose
+from garasu.array.rows import take_rows
 from garasu.array.scatter import scatter_add
 from garasu.array.tree import leaves, map_leaves, merge_trees, paths
 from garasu.array.types import Array, Arrays, Namespace, Pads, Pair, Shape, Tree
@@ -87,6 +89,8 @@ __all__ = [
     "same_pads",
     "scatter_add",
     "split",
+    "squared_norm",
+    "take_rows",
     "unless_wrong",
     "weigh",
 ]

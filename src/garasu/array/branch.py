@@ -9,8 +9,10 @@ from garasu.array.types import Array, Tree
 
 
 @Primitive
-def unless_wrong(ok: Array, go: Callable[[], Tree], old: Tree) -> Tree:
+def unless_wrong(ok: Array, go: Callable[[], Tree], old: Tree, *, by_number: bool = False) -> Tree:
     """What ``go`` gives where ``ok`` (no axes) is true, else ``old``; both trees have the same places and types.
+
+    ``by_number`` says that no new array is worked out from another new one: then a form may choose number by number.
 
     Example:
         >>> import numpy as np
@@ -26,5 +28,5 @@ def unless_wrong(ok: Array, go: Callable[[], Tree], old: Tree) -> Tree:
 
 
 @unless_wrong.form("numpy")
-def _unless_wrong_numpy(ok: Array, go: Callable[[], Tree], old: Tree) -> Tree:
+def _unless_wrong_numpy(ok: Array, go: Callable[[], Tree], old: Tree, *, by_number: bool = False) -> Tree:
     return go() if bool(ok) else old

@@ -18,9 +18,12 @@ from jax import lax
 from garasu.array.branch import unless_wrong
 from garasu.array.convolution import convolve, convolve_input_gradient, convolve_kernel_gradient
 from garasu.array.erf import erf
+from garasu.array.norms import squared_norm
 from garasu.array.pooling import max_pool_transpose
 from garasu.array.products import weigh
+from garasu.array.rows import take_rows
 from garasu.array.scatter import scatter_add
+from garasu.array.tree import leaves
 from garasu.array.types import Array, Pads, Pair, Tree
 from garasu.array.windows import NO_GAPS, NO_PADS, pad, split
 
@@ -161,10 +164,38 @@ def weigh_xla(x: Array, W: Array) -> Array:
     return jax.numpy.sum(parts, axis=0, keepdims=True)
 
 
+SMALL = 2**18
+"""Numbers of an array that stays in a core's own cache. Where all are that small, a step is a hundred short loops."""
+
+
 @unless_wrong.form("jax")
-def unless_wrong_xla(ok: Array, go: Callable[[], Tree], old: Tree) -> Tree:
-    """``unless_wrong``: a branch. Choosing number by number makes XLA copy every array that is kept."""
+def unless_wrong_xla(ok: Array, go: Callable[[], Tree], old: Tree, *, by_number: bool = False) -> Tree:
+    """``unless_wrong``: a branch; of small arrays a choice number by number, if that is allowed.
+
+    Without a branch XLA works a gradient out where it is used and writes it nowhere: C14's step of one picture takes
+    38 us for 59. Of large arrays a choice copies every one that is kept, as it does where one new array needs another.
+    """
+    if by_number and sum(leaf.size for leaf in leaves(old)) <= SMALL:
+        return unless_wrong.plain(ok, go, old)
     return lax.cond(ok, go, lambda: old)
+
+
+@squared_norm.form("jax")
+def squared_norm_xla(g: Array) -> Array:
+    """``squared_norm``: of a small array column by column first, which is a loop over vectors.
+
+    XLA makes one sum of two, number after number, unless there is something between them: no square is below 0.
+    """
+    if g.ndim < 2 or g.size > SMALL:
+        return squared_norm.plain(g)
+    columns = jax.numpy.sum(g * g, axis=tuple(range(g.ndim - 1)))
+    return jax.numpy.sum(jax.numpy.maximum(columns, 0))
+
+
+@take_rows.form("jax")
+def take_rows_xla(x: Array, index: Array) -> Array:
+    """``take_rows``: XLA's own gather, without a second pass over the rows for numbers that are out of range."""
+    return x.at[index].get(mode="promise_in_bounds")
 
 
 @scatter_add.form("jax")

@@ -12,7 +12,7 @@ this, by nothing but G. Source: Pascanu, Mikolov and Bengio, "On the difficulty 
 from functools import reduce
 from operator import add
 
-from garasu.array import Array, Tree, leaves, map_leaves, namespace
+from garasu.array import Array, Tree, leaves, map_leaves, namespace, squared_norm
 from garasu.optimizers import Optimizer
 
 
@@ -39,16 +39,9 @@ def clip(optimizer: Optimizer, grads: Tree) -> Tree:
     return grads
 
 
-def square(g: Array) -> Array:
-    """|g|^2 as a product of vectors, which needs no array of squares."""
-    xp = namespace(g)
-    flat = xp.reshape(g, (-1,))
-    return xp.vecdot(flat, flat)
-
-
 def squares(grads: Tree) -> Array:
     """G^2, the sum of the squares of all numbers."""
-    return reduce(add, [square(g) for g in leaves(grads)])
+    return reduce(add, [squared_norm(g) for g in leaves(grads)])
 
 
 def _by_value(grads: Tree, bound: float) -> Tree:
@@ -60,7 +53,7 @@ def _by_value(grads: Tree, bound: float) -> Tree:
 
 def _by_norm(grads: Tree, bound: float) -> Tree:
     def one(g: Array) -> Array:
-        return g * _scale(square(g), bound)
+        return g * _scale(squared_norm(g), bound)
 
     return map_leaves(one, grads)
 

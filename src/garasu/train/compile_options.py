@@ -23,16 +23,22 @@ Libraries: of the two that XLA has for the CPU, YNNPACK is quicker with products
 convolutions: C10's second layer forward takes 21.6 ms by the one and 12.5 by the other, its error 23.4 and 13.7.
 """
 
+SMALL: dict[str, dict[str, Any]] = {"cpu": {"xla_cpu_experimental_ynn_fusion_type": ""}}
+"""Of these, what is otherwise where every array is small: calls into a library cost more than the work. (C14's step of
+one picture 38 us for 60, 784-256-10 by 10 rows 267 for 300; 784-1024-10 by 100 rows, which is large, 2.6 ms for 2.1.)
+"""
+
 
 @cache
-def known(platform: str) -> dict[str, Any]:
-    """The options for a platform that the installed XLA takes.
+def known(platform: str, *, small: bool = False) -> dict[str, Any]:
+    """The options for a platform that the installed XLA takes; ``small``: all arrays of the program are.
 
     Example:
         >>> known("no such platform")
         {}
     """
-    return {name: value for name, value in OPTIONS.get(platform, {}).items() if _taken(name, value)}
+    wanted = {**OPTIONS.get(platform, {}), **(SMALL.get(platform, {}) if small else {})}
+    return {name: value for name, value in wanted.items() if _taken(name, value)}
 
 
 def _taken(name: str, value: Any) -> bool:

@@ -17,14 +17,14 @@ import jax
 import numpy as np
 from jax import lax
 from jax import numpy as jnp
-from jax.extend.core import Var
 
-import garasu.array.xla  # noqa: F401  # pyright: ignore[reportUnusedImport] - registers the faster forms
 from garasu.array import Array, Tree
+from garasu.array.xla import SMALL  # the import registers the faster forms
 from garasu.train import allocator, buckets, compile_cache, compile_options, devices, dispatch
 from garasu.train import step as steps
 from garasu.train.batches import Order
 from garasu.train.task import Task, numbers
+from garasu.train.traced import contains, largest
 
 _SLOW_IN_LOOPS = ("conv_general_dilated",)
 
@@ -106,7 +106,8 @@ class JitEngine:
 
     def _compile(self, traced: Any) -> Any:
         """The program of a traced function, for this device."""
-        return traced.lower().compile(compile_options.known(self._device.platform))
+        small = largest(traced.jaxpr) <= SMALL
+        return traced.lower().compile(compile_options.known(self._device.platform, small=small))
 
     def _program(self, name: Any, make: Callable[[], Any]) -> Any:
         """A compiled program from the engine's own store, made and timed at first use."""
@@ -152,33 +153,3 @@ class JitEngine:
     def fetch(self, tree: Tree) -> Tree:
         """Copies as NumPy; a view would be lost when the next step reuses the memory."""
         return jax.tree.map(np.array, tree)
-
-
-def contains(jaxpr: Any, names: Sequence[str]) -> bool:
-    """Whether a traced program needs one of the named primitives, at any depth, for what it hands back.
-
-    What nothing needs (the error at the pictures themselves) is left out by XLA, and so it is here.
-
-    Example:
-        >>> traced = jax.make_jaxpr(lambda x: lax.while_loop(lambda y: y < 3, lambda y: (jnp.cos(y), jnp.sin(y))[1], x))
-        >>> contains(traced(1.0), ["sin"]), contains(traced(1.0), ["cos"])
-        (True, False)
-    """
-    inner = getattr(jaxpr, "jaxpr", jaxpr)
-    needed = {value for value in inner.outvars if isinstance(value, Var)}
-    for equation in reversed(inner.eqns):
-        if not needed.intersection(equation.outvars) and not equation.effects:
-            continue
-        needed.update(value for value in equation.invars if isinstance(value, Var))
-        if equation.primitive.name in names or any(contains(part, names) for part in _programs_in(equation)):
-            return True
-    return False
-
-
-def _programs_in(equation: Any) -> list[Any]:
-    """The programs that an equation runs: a loop's body, a branch."""
-
-    def is_program(value: Any) -> bool:
-        return hasattr(value, "eqns") or hasattr(value, "jaxpr")
-
-    return [value for value in jax.tree.leaves(equation.params, is_leaf=is_program) if is_program(value)]

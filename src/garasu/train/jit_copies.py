@@ -23,8 +23,9 @@ from garasu.train import buckets
 from garasu.train import step as steps
 from garasu.train.batches import Order
 from garasu.train.copy_run import Copy
-from garasu.train.jit import JitEngine, contains
+from garasu.train.jit import JitEngine
 from garasu.train.task import numbers
+from garasu.train.traced import contains
 
 _ONE_BY_ONE = ("conv_general_dilated", "cond", "while")
 """What stays out of a program for many copies: XLA has no good form of it with one more axis (a branch would be run on

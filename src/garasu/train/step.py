@@ -16,11 +16,11 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from garasu.array import Array, Tree, leaves, namespace, random, unless_wrong
+from garasu.array import Array, Tree, leaves, namespace, random, squared_norm, take_rows, unless_wrong
 from garasu.layers import Run
 from garasu.networks import starts_at_u
 from garasu.train import averages, penalties
-from garasu.train.clipping import clip, square
+from garasu.train.clipping import clip
 from garasu.train.task import Task, row_weights
 
 ARRAYS = ("params", "state", "optimizer", "sums", averages.BRANCH)
@@ -51,7 +51,8 @@ def train_step(
 ) -> dict[str, Any]:
     """The carry after one step on the rows ``index`` (B,) of ``data``; ``mask`` (B,) is 0 for padding, 1 for a row."""
     ok, found = attempt(task, carry, data, index, mask, hyper, key)
-    return {**unless_wrong(ok, lambda: stepped(task, carry, found), unchanged(carry)), "ok": ok}
+    by_number = not leaves(carry["optimizer"]) and averages.BRANCH not in carry
+    return {**unless_wrong(ok, lambda: stepped(task, carry, found), unchanged(carry), by_number=by_number), "ok": ok}
 
 
 def unchanged(carry: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,8 +65,8 @@ def attempt(
 ) -> tuple[Array, dict[str, Any]]:
     """Forward and backward: whether all has been finite so far, and what ``stepped`` needs to make the step."""
     xp = namespace(index)
-    x = task.network.prepare(xp.take(data["x"], index, axis=0), task.kept)
-    t, weight = xp.take(data["t"], index, axis=0), xp.take(data["weight"], index, axis=0)
+    x = task.network.prepare(take_rows(data["x"], index), task.kept)
+    t, weight = take_rows(data["t"], index), take_rows(data["weight"], index)
     run = Run(True, random.fold_in(key, carry["step"]), hyper["layers"], mask)
     numbers = task.optimizer.numbers_at(carry["step"], hyper["optimizer"])
 
@@ -112,7 +113,7 @@ def _finite(loss: Array, grads: Tree, state: Tree, rate: Array) -> Array:
     A sum is finite only if all its numbers are. Squares that the optimizer's memory could not hold are noticed here.
     """
     xp = namespace(loss)
-    squares = reduce(add, [square(g) for g in leaves(grads)], xp.zeros_like(loss))
+    squares = reduce(add, [squared_norm(g) for g in leaves(grads)], xp.zeros_like(loss))
     kept = reduce(add, [xp.sum(a) for a in leaves(state)], xp.zeros_like(loss))
     return xp.isfinite(loss) & xp.isfinite(squares) & xp.isfinite(rate * xp.sqrt(squares)) & xp.isfinite(kept)
 
