@@ -1,5 +1,6 @@
 """A choice between two trees: the same in every form, and nothing wrong passes."""
 
+import jax
 import numpy as np
 import pytest
 
@@ -25,6 +26,26 @@ def test_takes_one_tree_whole(xp, ok, value):
     for result in (found, plain):
         np.testing.assert_array_equal(result["w"], (after if ok else before)["w"])
         np.testing.assert_array_equal(result["more"]["step"], (after if ok else before)["step"])
+
+
+@pytest.mark.parametrize("size", [3, 2**18 + 1])
+@pytest.mark.parametrize("ok", [True, False])
+def test_number_by_number(xp, ok, size):
+    """Where that is allowed; large arrays go through a branch all the same."""
+    w = np.full(size, 2.0, np.float32)
+    found = xp.call(
+        lambda ok, w: unless_wrong(ok, lambda: {"w": w / (w - 2)}, {"w": w}, by_number=True), np.asarray(ok), w
+    )
+    np.testing.assert_array_equal(found["w"], np.full(size, np.inf if ok else 2.0, np.float32))
+
+
+@pytest.mark.parametrize(("by_number", "size", "branches"), [(True, 8, 0), (False, 8, 1), (True, 2**18 + 1, 1)])
+def test_a_branch_is_left_out_only_of_small_arrays(by_number, size, branches):
+    def step(ok, w):
+        return unless_wrong(ok, lambda: {"w": w + w}, {"w": w}, by_number=by_number)
+
+    traced = jax.make_jaxpr(step)(True, np.zeros(size, np.float32))
+    assert str(traced).count("cond[") == branches
 
 
 def test_what_is_not_taken_is_not_worked_out_on_numpy():

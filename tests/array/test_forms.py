@@ -78,6 +78,8 @@ def test_every_faster_form_is_known():
         "lp_pool_gradient": set(),
         "enlarge": set(),
         "enlarge_transpose": set(),
+        "squared_norm": {"jax"},
+        "take_rows": {"jax"},
         "unless_wrong": {"jax", "numpy"},
         "weigh": {"jax"},
     }
