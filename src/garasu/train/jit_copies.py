@@ -5,7 +5,7 @@
 
 Forward and backward run for all copies; then one branch for all: where every copy was finite the new arrays are taken
 as they are, otherwise chosen copy by copy. (A branch for each copy would become a choice for each number, and every
-array would be copied in every step.)
+array would be copied in every step.) Where the optimizer keeps nothing, the choice needs no copy and no branch.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,6 +22,7 @@ from garasu.array import Array, Tree, paths
 from garasu.train import buckets
 from garasu.train import step as steps
 from garasu.train.batches import Order
+from garasu.train.copy_places import found_places, places
 from garasu.train.copy_run import Copy
 from garasu.train.jit import JitEngine
 from garasu.train.task import numbers
@@ -31,13 +32,18 @@ _ONE_BY_ONE = ("conv_general_dilated", "cond", "while")
 """What stays out of a program for many copies: XLA has no good form of it with one more axis (a branch would be run on
 both sides for every copy)."""
 
-_LARGEST = {False: 1 << 20, True: 1 << 22}
-"""Together on a CPU up to so many weights times rows of a mini-batch, with orders of their own or batches shared.
+_LARGE, _LARGE_WITH_MEMORY = 1 << 24, 1 << 20
+"""Together on a CPU up to so many weights times rows of a mini-batch; where each copy has an order of its own and the
+optimizer keeps arrays, up to the second.
 
-Microseconds for a copy's step on two busy cores, one after another, together, and together with shared batches:
-64-16-10 by 32 rows (0.04 million) 53, 12, 12; 196-32-10 by 50 (0.3 million) 81, 42, 45; 784-40-20-10 by 100
-(3 million) 250 to 320, 350 to 380, 210 to 290; 784-128-10 by 100 (10 million) 530, 630, 680; 784-512-10 by 100
-(40 million) 1680, 2330, 3340.
+Microseconds for a copy's step, 24 copies on two cores, one after another, together, and together with shared batches:
+
+                                     descent                 Adam
+    64-16-10 by 32 (0.04 million)      28    11     8          59    16    15
+    196-32-10 by 50 (0.3)              75    35    26          80    46    34
+    784-40-20-10 by 100 (3)           244   171    97         288   349   137
+    784-128-10 by 100 (10)            444   326   231         525   590   443
+    784-512-10 by 100 (40)           1050  1940  3490        1360  2980  8020
 """
 
 
@@ -47,9 +53,10 @@ class JitCopies(JitEngine):
     def suits(self, copies: Sequence[Copy], data: Mapping[str, Array], batch_size: int, *, shared: bool) -> bool:
         """Together unless the step holds what cannot have one more axis, or, on a CPU, is large by itself."""
         size = sum(prod(param.shape) for _, param in paths(self.task.network.spec.params))
-        if self._device.platform == "cpu" and size * batch_size > _LARGEST[shared]:
-            return False
         carry = steps.first_carry(self.task, copies[0].params, copies[0].state, np)
+        most = _LARGE if shared or steps.by_number(carry) else _LARGE_WITH_MEMORY
+        if self._device.platform == "cpu" and size * batch_size > most:
+            return False
         rows = {name: jax.ShapeDtypeStruct(array.shape, array.dtype) for name, array in data.items()}
         index, mask = np.zeros(batch_size, np.int32), np.zeros(batch_size, self.task.kept)
         varying = numbers(copies[0].hyper, self.task.kept)
@@ -85,37 +92,48 @@ class JitCopies(JitEngine):
         """The compiled loop over steps; it ends early where no copy is finite any more."""
 
         def many(carry: Tree, data: Tree, index: Array, mask: Array, varying: Tree, start: Array, stop: Array) -> Tree:
+            shared = index.ndim == 2
+            axes = places(self.task, carry, shared=shared)
+
             def turn(place: tuple[Array, Tree]) -> tuple[Array, Tree]:
                 at, carry = place
                 rows, weights = (lax.dynamic_index_in_dim(array, at, keepdims=False) for array in (index, mask))
-                return at + 1, self._step(carry, data, rows, weights, varying)
+                return at + 1, self._step(carry, axes, data, rows, weights, varying)
 
-            _, carry = lax.while_loop(lambda place: (place[0] < stop) & jnp.any(place[1]["ok"]), turn, (start, carry))
-            return carry
+            def goes_on(place: tuple[Array, Tree]) -> Array:
+                return (place[0] < stop) & jnp.any(place[1]["ok"])
+
+            inside = jax.tree.map(lambda array, axis: jnp.moveaxis(array, 0, axis), carry, axes)
+            _, carry = lax.while_loop(goes_on, turn, (start, inside))
+            return jax.tree.map(lambda array, axis: jnp.moveaxis(array, axis, 0), carry, axes)
 
         zero = np.int32(0)
         return self._compile(jax.jit(many, donate_argnums=0).trace(carry, *fixed, zero, zero))
 
-    def _step(self, carry: Tree, data: Tree, rows: Array, mask: Array, varying: Tree) -> dict[str, Any]:
-        """One step of every copy; ``rows`` (copies, B), or (B,) for all."""
+    def _step(self, carry: Tree, axes: Tree, data: Tree, rows: Array, mask: Array, varying: Tree) -> dict[str, Any]:
+        """One step of every copy; ``rows`` (copies, B), or (B,) for all; ``axes`` say where the copies stand."""
 
         def attempt(carry: Tree, rows: Array, hyper: Tree, key: Array) -> tuple[Array, Tree]:
             return steps.attempt(self.task, carry, data, rows, mask, hyper, key)
 
-        own = 0 if rows.ndim == 2 else None
-        each = jax.vmap(attempt, in_axes=(0, own, 0, 0), out_axes=(0, _axes(own)))
+        shared = rows.ndim == 1
+        found_axes = found_places(self.task, axes, shared=shared)
+        each = jax.vmap(attempt, in_axes=(axes, None if shared else 0, 0, 0), out_axes=(0, found_axes))
         ok, found = each(carry, rows, varying["hyper"], varying["key"])
-        old = steps.unchanged(carry)
+        old, kept_axes = steps.unchanged(carry), steps.unchanged(axes)
 
         def stepped() -> Tree:
-            return jax.vmap(partial(steps.stepped, self.task), in_axes=(0, _axes(own)))(carry, found)
+            step = partial(steps.stepped, self.task)
+            return jax.vmap(step, in_axes=(axes, found_axes), out_axes=kept_axes)(carry, found)
 
         def where_finite() -> Tree:
-            def choose(new: Array, old: Array) -> Array:
-                return jnp.where(ok.reshape(-1, *(1,) * (new.ndim - 1)), new, old)
+            def choose(new: Array, old: Array, axis: int) -> Array:
+                return jnp.where(jnp.expand_dims(ok, [k for k in range(new.ndim) if k != axis]), new, old)
 
-            return jax.tree.map(choose, stepped(), old)
+            return jax.tree.map(choose, stepped(), old, kept_axes)
 
+        if steps.by_number(carry):
+            return {**where_finite(), "ok": ok}
         return {**lax.cond(jnp.all(ok), stepped, where_finite), "ok": ok}
 
     def evaluate_all(self, params: Tree, state: Tree, data: Mapping[str, Array], varying: Tree) -> dict[str, Array]:
@@ -136,12 +154,6 @@ class JitCopies(JitEngine):
                 batch = [jax.device_put(buckets.fill(array, size), self._device) for array in rows]
                 sums = self._call("evaluate_all", evaluated, (params, state, sums, *batch, factors))
         return self.fetch(sums)
-
-
-def _axes(own: int | None) -> dict[str, int | None]:
-    """Where the copies stand in what an attempt has found; ``own`` where they stand in the rows."""
-    rows = {"t": own, "weight": own, "mask": None}
-    return dict.fromkeys(("grads", "state", "penalty", "numbers", "y", "rows"), 0) | rows
 
 
 def _stacked(trees: Sequence[Tree]) -> Any:

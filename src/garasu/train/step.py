@@ -51,8 +51,13 @@ def train_step(
 ) -> dict[str, Any]:
     """The carry after one step on the rows ``index`` (B,) of ``data``; ``mask`` (B,) is 0 for padding, 1 for a row."""
     ok, found = attempt(task, carry, data, index, mask, hyper, key)
-    by_number = not leaves(carry["optimizer"]) and averages.BRANCH not in carry
-    return {**unless_wrong(ok, lambda: stepped(task, carry, found), unchanged(carry), by_number=by_number), "ok": ok}
+    after = unless_wrong(ok, lambda: stepped(task, carry, found), unchanged(carry), by_number=by_number(carry))
+    return {**after, "ok": ok}
+
+
+def by_number(carry: Mapping[str, Any]) -> bool:
+    """Whether a step's new arrays may be chosen number by number: none is worked out from another new one."""
+    return not leaves(carry["optimizer"]) and averages.BRANCH not in carry
 
 
 def unchanged(carry: Mapping[str, Any]) -> dict[str, Any]:
