@@ -121,6 +121,28 @@ def test_a_copy_that_is_not_finite_stops_alone(small_data):
     assert told.ended[-1][2]["loss"] == pytest.approx((both[0].logs[-1]["loss"] + both[2].logs[-1]["loss"]) / 2)
 
 
+@pytest.mark.parametrize("optimizer", [optimizers.SGD(0.1), optimizers.Adam(use_ema=True)], ids=["sgd", "adam"])
+@pytest.mark.parametrize("trainable", [True, False])
+def test_shared_rows_times_weights_that_lie_beside_each_other(small_data, optimizer, trainable):
+    """The copies of the first layer's weights have their axis in the middle; what comes of them is the same."""
+    first = Dense(5, activation="tanh", kernel_regularizer="l2", trainable=trainable)
+    one = task([first, Dense(3, activation="softmax")], optimizer)
+
+    def hypers(task, number):
+        hyper = map_leaves(lambda value: value, task.hyper())
+        hyper["optimizer"] |= {"learning_rate": (0.1, 1e308, 0.2)[number]}
+        return hyper
+
+    both = train(one, small_data, hypers=hypers, together=True, share_batches=True, validation=True)
+    alone = train(one, small_data, "eager", hypers=hypers, share_batches=True, validation=True)
+    assert [run.stopped for run in both] == [run.stopped for run in alone]
+    assert both[1].stopped is not None and both[0].stopped is None
+    for mine, other in zip(both, alone, strict=True):
+        found = dict(paths(mine.progress.carry))
+        for path, array in paths(other.progress.carry):
+            np.testing.assert_allclose(found[path], array, rtol=1e-9, atol=1e-9, err_msg=path)
+
+
 def test_where_all_stop_nothing_is_left_to_do(small_data):
     def hypers(task, number):
         return {**task.hyper(), "optimizer": {"learning_rate": 1e308}}
@@ -140,8 +162,8 @@ def test_one_after_another_nothing_is_compiled_twice(small_data, bench):
 
 
 class TestWhatSuits:
-    def suits(self, network, shared=False, batch_size=16, in_shape=(64,)):
-        one = task(network, precision="float32", in_shape=in_shape)
+    def suits(self, network, shared=False, batch_size=16, in_shape=(64,), **settings):
+        one = task(network, precision="float32", in_shape=in_shape, **settings)
         start = Copy(0, *one.network.init(0), one.hyper())
         rows = {"x": np.zeros((70, *in_shape), "float32"), "t": np.zeros(70, "int32"), "weight": np.ones(70, "float32")}
         return JitCopies(one).suits([start], rows, batch_size, shared=shared)
@@ -150,9 +172,10 @@ class TestWhatSuits:
         assert self.suits([Dense(8, activation="tanh"), layers.Dropout(0.5), Dense(3, activation="softmax")])
 
     def test_a_large_one_by_itself_on_a_cpu(self):
-        wide = [Dense(128, activation="tanh"), Dense(3, activation="softmax")]
-        assert [self.suits(wide, shared, 512) for shared in (False, True)] == [False, False]
-        assert [self.suits(wide, shared, 256) for shared in (False, True)] == [False, True]
+        wide = [Dense(128, activation="tanh"), Dense(3, activation="softmax")]  # 8,707 weights
+        for optimizer, own in ((optimizers.SGD(0.1), True), (optimizers.Adam(), False)):
+            assert [self.suits(wide, shared, 2048, optimizer=optimizer) for shared in (False, True)] == [False, False]
+            assert [self.suits(wide, shared, 1024, optimizer=optimizer) for shared in (False, True)] == [own, True]
 
     @pytest.mark.parametrize("channels", [1, 2])
     def test_a_convolution_by_itself(self, channels):
