@@ -6,9 +6,9 @@ are counted once more for dW and once more for dx; dx is not needed for the firs
 
 from collections.abc import Iterator
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from benchmarks.layers import Layer, Shape
+from benchmarks.layers import Dense, Layer, Shape
 
 
 @frozen
@@ -31,6 +31,19 @@ class Network:
         for layer in self.layers:
             yield layer, shape
             shape = layer.out_shape(shape)
+
+    def with_hidden(self, activation: str) -> "Network":
+        """The same, with another activation on all dense layers but the last.
+
+        Example:
+            >>> from benchmarks.layers import Dense
+            >>> network = Network((4,), (Dense(3), Dense(2, "softmax"))).with_hidden("tanh")
+            >>> [layer.activation for layer in network.layers]
+            ['tanh', 'softmax']
+        """
+        *hidden, last = self.layers
+        others = (evolve(layer, activation=activation) if isinstance(layer, Dense) else layer for layer in hidden)
+        return Network(self.in_shape, (*others, last))
 
     @property
     def out_shape(self) -> Shape:

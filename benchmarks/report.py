@@ -69,10 +69,12 @@ def _case(result: Mapping[str, Any], case: Mapping[str, Any]) -> str:
 
 def _size(case: Mapping[str, Any]) -> str:
     """How much was measured, on what."""
-    units = {"step": f"{case['steps']:,} steps", "call": f"{case['steps']:,} calls", "process": "one process"}
+    steps = f"{case['steps']:,} steps"
+    units = {"step": steps, "copy's step": f"{steps} of each copy", "call": f"{case['steps']:,} calls"}
     warmed = "" if case["unit"] == "process" else f" after {case['warm_up']} of warm-up"
-    rows = f", batch {case['batch_size']:,}" if case["unit"] == "step" else ""
-    return f"{case['repeats']} repetitions of {units[case['unit']]}{warmed}{rows}; data: {case['data']}."
+    rows = f", batch {case['batch_size']:,}" if "step" in case["unit"] else ""
+    measured = units.get(case["unit"], "one process")
+    return f"{case['repeats']} repetitions of {measured}{warmed}{rows}; data: {case['data']}."
 
 
 def _floor(case: Mapping[str, Any], rates: Mapping[str, Any]) -> str:
@@ -149,7 +151,8 @@ def _checks(row: Mapping[str, Any]) -> str:
 
 def _practices(result: Mapping[str, Any], case: Mapping[str, Any]) -> list[str]:
     infos = [result["peers"][peer] for peer in dict.fromkeys(record["peer"] for record in case["records"])]
-    return [f"{info['title']}: {info['practice']}" for info in infos if info["practice"]]
+    said = [(info["title"], info["practice"], info["more_practice"].get(case["kind"], "")) for info in infos]
+    return [f"{title}: {' '.join(filter(None, words))}" for title, *words in said if any(words)]
 
 
 def _left_out(result: Mapping[str, Any], case: Mapping[str, Any]) -> list[str]:

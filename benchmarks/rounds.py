@@ -99,7 +99,7 @@ def _faults(case: Case, found: Mapping[str, Any]) -> dict[str, str]:
         return {"error": f"it made {found['steps']} steps, the case has {case.steps}"}
     if not all(map(math.isfinite, found["losses"])):
         return {"error": "its loss is not finite"}
-    if case.kind == "train" and case.falls and not found["losses"][1] < found["losses"][0]:
+    if case.kind in ("train", "copies") and case.falls and not found["losses"][1] < found["losses"][0]:
         return {"error": "its loss did not fall: {:.4f}, then {:.4f}".format(*found["losses"])}
     return {}
 

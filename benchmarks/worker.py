@@ -51,6 +51,7 @@ def describe(peer: str) -> dict[str, Any]:
         "title": who.title,
         "settings": sorted({*who.settings, *who.more_settings, *sum(map(who.settings_for, CASES.values()), ())}),
         "practice": who.practice,
+        "more_practice": dict(who.more_practice),
         "environment": dict(who.environment),
         "versions": {name: found for name, found in who.versions().items() if found[0].isdigit()},
         "cases": {case.id: who.settings_for(case) for case in CASES.values() if who.does(case)},

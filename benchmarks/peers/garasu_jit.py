@@ -1,6 +1,7 @@
 """Garasu on its jit engine, through the face users see: Sequential, compile, fit, predict."""
 
 import time
+from contextlib import redirect_stdout
 from typing import Any, ClassVar
 
 import numpy as np
@@ -11,8 +12,9 @@ from benchmarks import layers as plain
 from benchmarks.cases import Case
 from benchmarks.peers import calls
 from benchmarks.peers.epoch_clock import EpochClock
+from benchmarks.peers.line_clock import LineClock
 from benchmarks.peers.peer import Measurement, Peer
-from garasu import callbacks, initializers, layers, losses, models, networks, optimizers
+from garasu import callbacks, initializers, layers, losses, models, networks, optimizers, sweep
 
 LOSSES = {
     "classes": "sparse_categorical_crossentropy",
@@ -43,17 +45,21 @@ def _layer(layer: plain.Layer, initial: dict[str, Any]) -> layers.Layer:  # noqa
     raise TypeError(f"no layer of Garasu's for {layer}")
 
 
-def model(case: Case) -> models.Sequential:
-    """The case's network, compiled. Where the targets are labels, pictures go in as they are stored."""
-    initial: dict[str, Any] = {}
+def _initial(case: Case, shape: plain.Shape) -> dict[str, Any]:
+    """How the weights of a layer with inputs of ``shape`` are drawn; without a word, as its defaults say."""
     if case.uniform is not None:
         draw = initializers.RandomUniform(-case.uniform, case.uniform)
-        initial = {"kernel_initializer": draw, "bias_initializer": draw}
+        return {"kernel_initializer": draw, "bias_initializer": draw}
+    return {"kernel_initializer": initializers.RandomNormal(stddev=case.deviation(shape[0]))} if case.normal else {}
+
+
+def model(case: Case) -> models.Sequential:
+    """The case's network, compiled. Where the targets are labels, pictures go in as they are stored."""
     stored = networks.Preparation(case.scale, case.pool, case.picture)
-    first, *others = (_layer(layer, initial) for layer in case.network.layers)
+    first, *others = (_layer(layer, _initial(case, shape)) for layer, shape in case.network.walk())
     made = models.Sequential(
         [evolve(first, input_shape=case.network.in_shape), *others],
-        seed=0,
+        seed=case.seed,
         preparation=stored if case.targets == "labels" else None,
     )
     made.compile(
@@ -93,6 +99,13 @@ class GarasuJit(Peer):
         "`fit` on the uint8 pictures as stored, which are scaled inside the step; float32 inputs where these are the "
         "targets too. `predict` takes the stored pictures."
     )
+    more_practice: ClassVar = {
+        "copies": (
+            "`garasu.sweep`, mini-batches shared by the copies (with orders of their own a network of this size goes "
+            "copy by copy). Two epochs, of which the second is timed, by the lines that `verbose=2` writes; what comes "
+            "before the first of them and after the last is left out, as it is for the peers."
+        )
+    }
     environment: ClassVar = {"GARASU_COMPILE_CACHE": "off"}  # else only the first process of all would compile
 
     def does(self, case: Case) -> bool:
@@ -125,6 +138,31 @@ class GarasuJit(Peer):
                 "compile_seconds": made.engine.compile_seconds,
                 "engine_step_seconds": (progress.train_seconds - clock.engine_before) / case.steps,
             },
+        )
+
+    def copies(self, case: Case, setting: str, images: np.ndarray, labels: np.ndarray) -> Measurement:
+        """garasu.sweep for two epochs, of which the second is timed.
+
+        A second sweep would compile anew, so both epochs are of one; and a sweep takes no callbacks, so its lines are
+        the clock: one for each epoch, group by group (or copy by copy), and behind them the table.
+        """
+        (x, t), settings = arrays(case, images, labels), [{"activation": a, "normal": n} for a, n in case.variants]
+        clock, began = LineClock(), time.perf_counter()
+        drawn = {"batch_size": case.batch_size, "epochs": 2, "share_batches": True}
+        with redirect_stdout(clock):
+            found = sweep(lambda **one: model(case.copy(**one)), settings, x, t, seeds=case.seeds, **drawn, verbose=2)
+        whole = time.perf_counter() - began
+        ends = clock.times[: -len(str(found.table()).splitlines())]
+        seconds = sum(second - first for first, second in zip(ends[::2], ends[1::2], strict=True))
+        losses = np.mean([copy.history.history["loss"] for copy in found.copies], axis=0)
+        return Measurement(
+            seconds=seconds,
+            steps=case.steps,
+            warm_up_seconds=whole - seconds,
+            warm_up_steps=case.steps,
+            losses=losses.tolist(),
+            weights=found.copies[0].model.count_params(),
+            copies=len(found.copies),
         )
 
     def predict(self, case: Case, setting: str, images: np.ndarray, labels: np.ndarray) -> Measurement:

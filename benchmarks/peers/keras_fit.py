@@ -63,14 +63,18 @@ def _layer(layer: plain.Layer, initial: dict[str, Any]) -> Any:  # noqa: C901 - 
     raise TypeError(f"no layer of Keras's for {layer}")
 
 
-def model(case: Case, **compiling: Any) -> Any:
-    """The case's network, compiled."""
-    initial: dict[str, Any] = {}
+def _initial(case: Case, shape: plain.Shape) -> dict[str, Any]:
+    """How the weights of a layer with inputs of ``shape`` are drawn; without a word, as its defaults say."""
     if case.uniform is not None:
         draw = {name: keras.initializers.RandomUniform(-case.uniform, case.uniform) for name in ("kernel", "bias")}
-        initial = {f"{name}_initializer": one for name, one in draw.items()}
-    keras.utils.set_random_seed(0)
-    built = (_layer(layer, initial) for layer in case.network.layers)
+        return {f"{name}_initializer": one for name, one in draw.items()}
+    return {"kernel_initializer": keras.initializers.RandomNormal(0.0, case.deviation(shape[0]))} if case.normal else {}
+
+
+def model(case: Case, **compiling: Any) -> Any:
+    """The case's network, compiled."""
+    keras.utils.set_random_seed(case.seed)
+    built = (_layer(layer, _initial(case, shape)) for layer, shape in case.network.walk())
     made = keras.Sequential([keras.Input(case.network.in_shape), *built])
     made.compile(
         optimizer=OPTIMIZERS[case.optimizer](case.learning_rate),

@@ -15,9 +15,10 @@ from benchmarks.cases import Case
 class Measurement:
     """What one process measured.
 
-    ``seconds``: wall time of the ``steps`` timed steps or calls. ``warm_up_seconds``: from the compiled model to the
-    end of the warm-up of ``warm_up_steps``, compilation included. ``losses``: mean loss of the warm-up and of the timed
-    epoch, where there is training. ``checks``: other figures of the same run, by name.
+    ``seconds``: wall time of the ``steps`` timed steps or calls; where there are ``copies``, each makes so many.
+    ``warm_up_seconds``: from the compiled model to the end of the warm-up of ``warm_up_steps``, compilation included.
+    ``losses``: mean loss of the warm-up and of the timed epoch, where there is training. ``weights``: how many numbers
+    one model trains. ``checks``: other figures of the same run, by name.
     """
 
     seconds: float
@@ -26,12 +27,13 @@ class Measurement:
     warm_up_steps: int
     losses: tuple[float, ...] = field(converter=tuple)
     weights: int
+    copies: int = 1
     checks: Mapping[str, float] = field(factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain data, for JSON; ``start_seconds`` is what the warm-up took more than its steps take later."""
-        step = self.seconds / self.steps
-        start = max(0.0, self.warm_up_seconds - step * self.warm_up_steps)
+        step = self.seconds / (self.steps * self.copies)
+        start = max(0.0, self.warm_up_seconds - step * self.warm_up_steps * self.copies)
         return attrs.asdict(self) | {"step_seconds": step, "start_seconds": start}
 
 
@@ -39,6 +41,7 @@ class Peer:
     """A library. A subclass gives the class variables, and a method for each kind of work it can do:
 
     ``train(case, setting, images, labels) -> Measurement``     images uint8 (N, Y, X), labels (N,)
+    ``copies(case, setting, images, labels) -> Measurement``
     ``predict(case, setting, images, labels) -> Measurement``
 
     A case of kind "start" is its ``train`` in a process that is timed as a whole, one of kind "load" its import.
@@ -61,6 +64,9 @@ class Peer:
 
     practice: ClassVar[str] = ""
     """How its data are fed and what else a reader must know, in a sentence."""
+
+    more_practice: ClassVar[Mapping[str, str]] = {}
+    """What a reader must know besides for one kind of work, by kind."""
 
     environment: ClassVar[Mapping[str, str]] = {}
     """Environment variables of its process."""

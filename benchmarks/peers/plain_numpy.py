@@ -11,6 +11,7 @@ import numpy as np
 from benchmarks import data
 from benchmarks.cases import Case
 from benchmarks.layers import Dense
+from benchmarks.peers import in_turn
 from benchmarks.peers.peer import Measurement, Peer
 
 Array = np.ndarray
@@ -35,15 +36,15 @@ class Course:
     """Weights, one step, and what Adam keeps."""
 
     def __init__(self, case: Case) -> None:
-        random, size = np.random.default_rng(0), case.network.in_shape[0]
+        random = np.random.default_rng(case.seed)
         self.case, self.W, self.b = case, [], []
         self.functions = [ACTIVATIONS[layer.activation] for layer in case.network.layers]
-        for layer in case.network.layers:
-            scale = case.uniform or np.sqrt(6 / size)
-            self.W.append(random.uniform(-scale, scale, (size, layer.units)).astype(np.float32))
-            bias = case.uniform or 0.0
+        for layer, (size,) in case.network.walk():
+            scale, bias = case.uniform or np.sqrt(6 / size), case.uniform or 0.0
+            shape = (size, layer.units)
+            W = random.normal(0, case.deviation(size), shape) if case.normal else random.uniform(-scale, scale, shape)
+            self.W.append(W.astype(np.float32))
             self.b.append(random.uniform(-bias, bias, layer.units).astype(np.float32))
-            size = layer.units
         self.moments = [(np.zeros_like(array), np.zeros_like(array)) for array in (*self.W, *self.b)]
         self.count = 0
 
@@ -90,7 +91,7 @@ class PlainNumpy(Peer):
 
     def does(self, case: Case) -> bool:
         """Only networks of Dense layers."""
-        return case.kind == "train" and all(isinstance(layer, Dense) for layer in case.network.layers)
+        return case.kind in ("train", "copies") and all(isinstance(layer, Dense) for layer in case.network.layers)
 
     def train(self, case: Case, setting: str, images: np.ndarray, labels: np.ndarray) -> Measurement:
         """One short epoch, then the timed one."""
@@ -103,6 +104,10 @@ class PlainNumpy(Peer):
         seconds = time.perf_counter() - warmed
         weights = sum(array.size for array in (*course.W, *course.b))
         return Measurement(seconds, case.steps, warmed - began, case.warm_up, (before, after), weights)
+
+    def copies(self, case: Case, setting: str, images: np.ndarray, labels: np.ndarray) -> Measurement:
+        """One copy after another."""
+        return in_turn.trained(self.train, case, setting, images, labels)
 
 
 def _epoch(course: Course, x: Array, t: Array) -> float:

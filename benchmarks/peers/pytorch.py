@@ -1,7 +1,7 @@
 """PyTorch, eager or compiled by its own compiler, with its fused optimizers."""
 
 import time
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -10,7 +10,7 @@ from torch import nn
 from benchmarks import data
 from benchmarks import layers as plain
 from benchmarks.cases import Case
-from benchmarks.peers import calls
+from benchmarks.peers import calls, in_turn
 from benchmarks.peers.peer import Measurement, Peer
 
 
@@ -74,9 +74,11 @@ def model(case: Case) -> nn.Sequential:
         if name in ACTIVATIONS and not (last and case.loss == "bits"):
             modules.append(ACTIVATIONS[name]())
     made = nn.Sequential(*modules)
-    if case.uniform is not None:
-        for array in made.parameters():
+    for array in made.parameters():
+        if case.uniform is not None:
             nn.init.uniform_(array, -case.uniform, case.uniform)
+        elif case.normal is not None:  # weights (out, in), biases (out,)
+            nn.init.normal_(array, std=case.deviation(array.shape[1]) if array.ndim > 1 else 0.0)
     return made
 
 
@@ -100,17 +102,18 @@ class PyTorch(Peer):
         "All pictures in one float32 tensor, mini-batches gathered by index (quicker than a DataLoader); fused Adam or "
         "descent. Compiled: `torch.compile` of the model; it is left out of starts."
     )
+    more_practice: ClassVar = {"copies": "Copies are not compiled: it would be done anew for each."}
 
     def settings_for(self, case: Case) -> tuple[str, ...]:
-        """Where there are no pictures, no layout of them; where starting counts, nothing is compiled."""
+        """Where there are no pictures, no layout of them; where starting counts or models are many, none compiled."""
         if case.kind == "load":
             return ("",)
         dense = not any(isinstance(layer, plain.Convolution) for layer in case.network.layers)
         names = ("eager", "compiled") if dense else self.settings
-        return tuple(name for name in names if case.kind != "start" or "compiled" not in name)
+        return tuple(name for name in names if case.kind not in ("start", "copies") or "compiled" not in name)
 
     def _made(self, case: Case, setting: str) -> tuple[nn.Module, Any]:
-        torch.manual_seed(0)
+        torch.manual_seed(case.seed)
         layout = torch.channels_last if "channels last" in setting else torch.contiguous_format
         made = model(case).to(memory_format=layout)
         return (torch.compile(made) if "compiled" in setting else made), layout
@@ -129,6 +132,10 @@ class PyTorch(Peer):
         after, seconds = _epoch(case, made, optimizer, x, t)
         weights = sum(array.numel() for array in made.parameters())
         return Measurement(seconds, case.steps, warm_up_seconds, case.warm_up, [*losses, after], weights)
+
+    def copies(self, case: Case, setting: str, images: np.ndarray, labels: np.ndarray) -> Measurement:
+        """One copy after another."""
+        return in_turn.trained(self.train, case, setting, images, labels)
 
     def predict(self, case: Case, setting: str, images: np.ndarray, labels: np.ndarray) -> Measurement:
         """The model in inference mode, softmax behind it; NumPy in, NumPy out."""

@@ -12,7 +12,7 @@ from tinygrad.helpers import Context
 from benchmarks import data
 from benchmarks import layers as plain
 from benchmarks.cases import Case
-from benchmarks.peers import calls
+from benchmarks.peers import calls, in_turn
 from benchmarks.peers.peer import Measurement, Peer
 
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
@@ -55,9 +55,12 @@ class Model:
             if name in ACTIVATIONS and not (last and case.loss == "bits"):
                 self.functions.append(ACTIVATIONS[name])
         self.arrays = [array for one in self.functions if hasattr(one, "weight") for array in (one.weight, one.bias)]
-        if case.uniform is not None:
-            for array in self.arrays:
+        for array in self.arrays:
+            if case.uniform is not None:
                 array.assign(Tensor.uniform(*array.shape, low=-case.uniform, high=case.uniform))
+            elif case.normal is not None:  # weights (out, in), biases (out,)
+                deviation = case.deviation(array.shape[1]) if array.ndim > 1 else 0.0
+                array.assign(Tensor.normal(*array.shape, std=deviation))
 
     def __call__(self, x: Tensor) -> Tensor:
         """One layer after another."""
@@ -82,6 +85,7 @@ class TinyGrad(Peer):
     packages = ("tinygrad", "numpy")
     modules = ("tinygrad",)
     practice = "The whole step under `TinyJit`, mini-batches gathered inside; no search for kernels; by clang."
+    more_practice: ClassVar = {"copies": "One copy of each setting is timed, not eight: every model is compiled anew."}
     environment: ClassVar = {"DEV": "CPU", "CACHELEVEL": "0"}
 
     def missing(self) -> list[str]:
@@ -90,7 +94,7 @@ class TinyGrad(Peer):
 
     def train(self, case: Case, setting: str, images: np.ndarray, labels: np.ndarray) -> Measurement:
         """One short epoch, then the timed one; a start has only the timed one."""
-        Tensor.manual_seed(0)
+        Tensor.manual_seed(case.seed)
         made = Model(case)
         x, t = _tensors(case, images, labels)
         optimizer = OPTIMIZERS[case.optimizer](made.arrays, lr=case.learning_rate)
@@ -110,6 +114,10 @@ class TinyGrad(Peer):
         losses.append(_epoch(case, step, len(images)))
         seconds = time.perf_counter() - warmed
         return Measurement(seconds, case.steps, warmed - began, case.warm_up, losses, made.weights)
+
+    def copies(self, case: Case, setting: str, images: np.ndarray, labels: np.ndarray) -> Measurement:
+        """One copy after another, one of each setting."""
+        return in_turn.trained(self.train, case, setting, images, labels, seeds=1)
 
     def predict(self, case: Case, setting: str, images: np.ndarray, labels: np.ndarray) -> Measurement:
         """The jitted model, softmax behind it; NumPy in, NumPy out."""

@@ -50,6 +50,7 @@ def test_a_quick_case_is_the_same_work_but_short():
     [
         ("c10-128", 832 + 51_264 + 3_212_288 + 10_250),
         ("c5", 784 * 1024 + 1024 + 10_250),
+        ("copies", 784 * 40 + 40 + 40 * 20 + 20 + 20 * 10 + 10),
         ("c14", 196 * 256 + 256 * 128 + 128 * 64 + 64 * 32 + 2 * 32 * 32 + 320 + 256 + 128 + 64 + 96 + 10),
         ("c16", 2 * 196 * 32 + 32 + 196),
         ("c21", 61_706),
@@ -76,6 +77,21 @@ def test_a_transposed_convolution_is_the_convolution_the_other_way_round():
 def test_prediction_goes_forward_once_and_reads_the_weights_once():
     case = CASES["predict-one"]
     assert (case.operations, case.bytes) == (case.network.forward_operations, 4 * case.network.weights)
+
+
+def test_the_copies_are_c13s_six_settings_each_from_eight_seeds():
+    case = CASES["copies"]
+    copies = case.copies(case.seeds)
+    assert len({(one.network.layers[0].activation, one.normal, one.seed) for one in copies}) == len(copies) == 48
+    assert {(one.kind, one.steps, one.network.weights) for one in copies} == {("train", 120, case.network.weights)}
+    deviations = {one.normal: one.deviation(100) for one in copies}
+    assert deviations == {"gauss": 0.01, "Xavier": pytest.approx(0.1), "He": pytest.approx(0.02**0.5)}
+
+
+def test_work_of_one_copys_step():
+    case = CASES["copies"]
+    assert case.operations == 2 * 100 * (2 * 784 * 40 + 3 * (40 * 20 + 20 * 10)) == 13_144_000
+    assert case.bytes == 3 * 4 * 32_430
 
 
 def test_a_process_has_no_floor():

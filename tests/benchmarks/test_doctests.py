@@ -7,6 +7,7 @@ import pytest
 
 MODULES = (
     "__main__",
+    "cases.case",
     "data",
     "floor",
     "machine",
@@ -14,6 +15,8 @@ MODULES = (
     "network",
     "peers.calls",
     "peers.epoch_clock",
+    "peers.in_turn",
+    "peers.line_clock",
     "peers.peer",
     "processes",
     "rates",

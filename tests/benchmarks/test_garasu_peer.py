@@ -5,7 +5,7 @@ import pytest
 
 from benchmarks import data, processes
 from benchmarks.cases import CASES
-from benchmarks.peers import calls, garasu_jit
+from benchmarks.peers import calls, garasu_jit, plain_numpy
 
 
 def test_ours_does_the_cases_work(tmp_path):
@@ -21,7 +21,28 @@ def test_ours_does_the_cases_work(tmp_path):
     assert 100e6 < found["peak_bytes"] < 4e9
 
 
-@pytest.mark.parametrize("case", [case for case in CASES.values() if case.kind == "train"], ids=lambda case: case.id)
+def test_ours_trains_all_copies(tmp_path):
+    file = tmp_path / "data.npz"
+    processes.ask("data", file, 5 * 100, 28, 28)
+    found = processes.ask("measure", "copies", "garasu", "", file, 5, 2, extra={"GARASU_COMPILE_CACHE": "off"})
+    before, after = found["losses"]
+    assert after < before
+    assert (found["weights"], found["steps"], found["copies"]) == (CASES["copies"].network.weights, 5, 48)
+    assert 0 < found["seconds"] < found["warm_up_seconds"]  # which compiles
+    assert found["step_seconds"] == pytest.approx(found["seconds"] / (5 * 48))
+
+
+def test_copies_begin_with_the_weights_their_setting_says():
+    for case in CASES["copies"].copies(1):
+        ours, theirs = garasu_jit.model(case).get_weights(), plain_numpy.Course(case)
+        for inputs, W, b, V in zip((784, 40, 20), ours[::2], ours[1::2], theirs.W, strict=True):
+            assert [W.std(), V.std()] == pytest.approx([case.deviation(inputs)] * 2, rel=0.3)
+            assert not b.any()
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES.values() if case.kind in ("train", "copies")], ids=lambda case: case.id
+)
 def test_ours_has_the_network_of_every_case(case):
     made = garasu_jit.model(case)
     assert made.count_params() - garasu_jit.not_trained(case) == case.network.weights

@@ -27,6 +27,7 @@ def result(record):
     times = ((0.03, 0.04), (0.02, 0.05))
     records = [record(k, peer, t) for k, pair in enumerate(times) for peer, t in zip(PEERS, pair, strict=True)]
     info = {"missing": [], "title": "PyTorch", "practice": "Fused Adam.", "versions": {"torch": "2.0"}}
+    info["more_practice"] = {"copies": "One after another."}
     case = CASES["c9"].facts() | {
         "repeats": 2,
         "data": "MNIST",
@@ -34,7 +35,7 @@ def result(record):
         "records": records,
         "summary": summarise(records, 0.01),
     }
-    peers = {"garasu": {**info, "title": "Garasu", "practice": ""}, "pytorch": info}
+    peers = {"garasu": {**info, "title": "Garasu", "practice": "", "more_practice": {}}, "pytorch": info}
     return {
         "command": "python -m benchmarks",
         "quick": False,
@@ -69,6 +70,16 @@ def test_figures_stand_in_the_table(result):
 )
 def test_what_a_reader_must_know_is_said(result, said):
     assert said in report.markdown(result)
+
+
+def test_copies_are_measured_a_copys_step(result):
+    assert "One after another." not in report.markdown(result)
+    result["cases"][0] |= CASES["copies"].facts()
+    note = report.markdown(result)
+    assert "2 repetitions of 120 steps of each copy after 20 of warm-up, batch 100; data: MNIST." in note
+    assert "13.14 million operations / 150 GFLOP/s + 0.39 MB / 20.0 GB/s = 10.0 ms a copy's step." in note
+    assert "|  | ms a copy's step | their time / ours |" in note
+    assert "PyTorch: Fused Adam. One after another." in note
 
 
 def test_a_quick_run_says_that_it_proves_nothing(result):

@@ -56,6 +56,15 @@ def test_other_work_is_no_measurement(answered, tmp_path, change, said):
     assert said in last["error"]
 
 
+def test_the_loss_of_copies_must_fall_too(answered, tmp_path):
+    case = CASES["copies"]
+    answered.table["a", ""] = {**GOOD, "losses": [2.0, 2.0], "weights": case.network.weights, "steps": case.steps}
+    (found,) = rounds.run(
+        case, rounds.runners({"a": {**INFO, "cases": {"copies": [""]}}}, [("a", None)], "copies"), 1, tmp_path, print
+    )
+    assert "loss did not fall" in found["error"]
+
+
 def test_a_worker_that_fails_is_told_and_the_others_go_on(answered, tmp_path):
     answered.table["a", ""] = processes.WorkerError("exit status 1: out of memory")
     lines = []
