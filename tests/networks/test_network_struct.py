@@ -143,6 +143,7 @@ class TestZoo:
             ("c5", "hidden-layer", 814_090),
             ("c9", "keras-cnn", 3_222_954),
             ("c14", "deep-online", 96_106),
+            ("fast", "fast-cnn", 46_778),
         ],
     )
     def test_by_id_and_name(self, id, name, count):  # noqa: A002
@@ -158,7 +159,7 @@ class TestZoo:
         assert net.in_shape == (inputs,) and net.spec.out_shape == (10,)
         assert zoo.get(id).epochs["digits-8x8"] == zoo.get(id).epochs["digits"]
 
-    @pytest.mark.parametrize("id", ["c4", "c5", "c9", "c14", "photos"])
+    @pytest.mark.parametrize("id", ["c4", "c5", "c9", "c14", "photos", "fast"])
     @pytest.mark.parametrize("shape", [(8, 8), (32, 32, 3), (48, 64, 3), (40, 28)])
     def test_pictures_of_every_shape_and_classes_of_every_number(self, id, shape):  # noqa: A002
         net = zoo.get(id).build(shape, classes=3)

@@ -19,6 +19,9 @@ from platformdirs import user_cache_path
 VARIABLE = "GARASU_COMPILE_CACHE"
 """An environment variable: another folder, or "off"."""
 
+WORTH_KEEPING = 0.1
+"""Seconds: programs that took longer to compile are kept."""
+
 
 def features() -> str:
     """Twelve hexadecimal digits that stand for this processor and this JAX."""
@@ -47,7 +50,8 @@ def in_use() -> str | None:
 def switch_on() -> None:
     """Let JAX keep compiled programs in ``folder()``, unless the host program has chosen a folder itself.
 
-    A folder that cannot be made, or that is open to others, is left alone: then nothing is kept.
+    Left alone JAX keeps only what took it a second to compile; most of our programs take less. A folder that cannot be
+    made, or that is open to others, is left alone: then nothing is kept.
     """
     place = folder()
     if place is None or in_use() is not None:
@@ -60,3 +64,4 @@ def switch_on() -> None:
     if hasattr(os, "getuid") and (status.st_uid != os.getuid() or status.st_mode & 0o077):
         return
     jax.config.update("jax_compilation_cache_dir", str(place))
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", WORTH_KEEPING)

@@ -110,7 +110,10 @@ def _engine_for_all(task: Task, engine: Engine) -> CopiesEngine | None:
     from garasu.train.jit import JitEngine  # noqa: PLC0415 - the eager engine works without JAX
     from garasu.train.jit_copies import JitCopies  # noqa: PLC0415
 
-    return JitCopies(task, engine.asked_for) if isinstance(engine, JitEngine) else None
+    if not isinstance(engine, JitEngine):
+        return None
+    engine.for_copies = engine.for_copies or JitCopies(task, engine.asked_for)
+    return engine.for_copies
 
 
 def _fetched(engine: Engine, carry: Tree, copy: Copy) -> Tree:

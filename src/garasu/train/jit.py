@@ -41,6 +41,8 @@ class JitEngine:
         self.device = devices.describe(self._device)
         self.compile_seconds = 0.0
         self._programs: dict[Any, Any] = {}
+        self.for_copies: Any = None
+        """The engine for many copies of the task, once there is one: it keeps its programs as this one does."""
 
     def _precision(self) -> AbstractContextManager[Any]:
         """JAX's 64-bit types for this thread and this moment only, where the run is in float64."""

@@ -1,4 +1,4 @@
-"""The zoo: the course's networks and one for photos, one file each, each answering to its id and to a name."""
+"""The zoo: the course's networks, one for photos and a fast one, one file each, each answering to its id and a name."""
 
 from garasu.messages import nearest
 from garasu.networks.zoo.c4 import C4
@@ -6,9 +6,10 @@ from garasu.networks.zoo.c5 import C5
 from garasu.networks.zoo.c9 import C9
 from garasu.networks.zoo.c14 import C14
 from garasu.networks.zoo.entry import Entry
+from garasu.networks.zoo.fast import FAST
 from garasu.networks.zoo.photos import PHOTOS
 
-ENTRIES = (C4, C5, C9, C14, PHOTOS)
+ENTRIES = (C4, C5, C9, C14, PHOTOS, FAST)
 
 
 def get(name: str) -> Entry:
@@ -27,4 +28,4 @@ def get(name: str) -> Entry:
     raise nearest("network", name, [word for entry in ENTRIES for word in (entry.id, entry.name)])
 
 
-__all__ = ["C4", "C5", "C9", "C14", "ENTRIES", "PHOTOS", "Entry", "get"]
+__all__ = ["C4", "C5", "C9", "C14", "ENTRIES", "FAST", "PHOTOS", "Entry", "get"]
