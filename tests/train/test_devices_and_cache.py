@@ -1,10 +1,12 @@
 """The device is the one asked for or an error; compiled programs are kept in a private folder or not at all."""
 
 import stat
+from types import SimpleNamespace
 
 import jax
 import pytest
 
+from garasu.array import Primitive
 from garasu.messages import DataError, UnknownNameError
 from garasu.train import compile_cache, devices
 from garasu.train.engines import make_engine
@@ -31,6 +33,20 @@ class TestDevices:
     def test_unknown(self):
         with pytest.raises(UnknownNameError, match="Did you mean 'cpu'"):
             devices.find("cpuu")
+
+    def test_programs_are_made_for_the_device(self, bench):
+        """Inside an engine for a GPU the forms that were measured on CPUs are not taken."""
+
+        @Primitive
+        def which(x):
+            return "for any device"
+
+        which.form("jax-cpu")(lambda x: "for the CPU")
+        engine, x = make_engine("jit", bench("dropout").task), jax.numpy.ones(1)
+        for platform, form in (("cpu", "for the CPU"), ("gpu", "for any device")):
+            engine._device = SimpleNamespace(platform=platform)
+            with engine._settings():
+                assert which(x) == form
 
     def test_engines_by_name(self, bench):
         one = bench("dropout")

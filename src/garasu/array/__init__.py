@@ -9,7 +9,7 @@ from garasu.array.branch import unless_wrong
 from garasu.array.convolution import convolve, convolve_input_gradient, convolve_kernel_gradient
 from garasu.array.dtypes import PRECISIONS, Precision, as_float, is_integer, kept_in
 from garasu.array.erf import erf
-from garasu.array.forms import Primitive, plain_forms
+from garasu.array.forms import Primitive, forms_for, plain_forms
 from garasu.array.namespace import library, namespace
 from garasu.array.norms import squared_norm
 from garasu.array.one_hot import one_hot
@@ -66,6 +66,7 @@ __all__ = [
     "enlarge",
     "enlarge_transpose",
     "erf",
+    "forms_for",
     "im2col",
     "is_integer",
     "kept_in",

@@ -1,7 +1,8 @@
 """One formula, several forms: a primitive's plain array-API form, and faster ones where measured to be worth it.
 
-The plain form is the definition. A faster form is registered for one library, computes the same function, and has
-an equality test against the plain one. ``with plain_forms():`` runs everything on the definitions.
+The plain form is the definition. A faster form is registered for one library ("jax"), or for one library on one kind of
+device ("jax-cpu"), computes the same function, and has an equality test against the plain one. ``with plain_forms():``
+runs everything on the definitions; ``with forms_for(platform):`` says for which kind of device a program is made.
 """
 
 from collections.abc import Callable, Generator
@@ -16,6 +17,18 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _plain_only: ContextVar[bool] = ContextVar("garasu_plain_forms", default=False)
+
+_platform: ContextVar[str] = ContextVar("garasu_platform", default="cpu")
+
+
+@contextmanager
+def forms_for(platform: str) -> Generator[None]:
+    """Within this context programs are traced for a kind of device: "cpu" (as without it), "gpu" or "tpu"."""
+    token = _platform.set(platform)
+    try:
+        yield
+    finally:
+        _platform.reset(token)
 
 
 @contextmanager
@@ -50,7 +63,7 @@ class Primitive(Generic[P, R]):
         update_wrapper(self, plain)
 
     def form(self, name: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-        """Register a faster form for the library called ``name``."""
+        """Register a faster form for the library called ``name``, or for "library-platform"."""
 
         def register(function: Callable[P, R]) -> Callable[P, R]:
             self.faster[name] = function
@@ -62,4 +75,6 @@ class Primitive(Generic[P, R]):
         """The value, from the form of the first argument's library."""
         if _plain_only.get():
             return self.plain(*args, **kwargs)
-        return self.faster.get(library(args[0]), self.plain)(*args, **kwargs)
+        name = library(args[0])
+        chosen = self.faster.get(f"{name}-{_platform.get()}") or self.faster.get(name, self.plain)
+        return chosen(*args, **kwargs)

@@ -1,5 +1,8 @@
 """Faster forms for JAX arrays, each measured to be worth it; importing this module registers them.
 
+What is registered for "jax-cpu" was measured on CPUs and makes up for what XLA's compiler for them does not do; on
+other devices the plain forms run, and convolutions are XLA's own.
+
 Where XLA has an operation of its own for several channels, it is several times faster than im2col on the CPU. With
 one channel there is nothing to multiply together: F*F shifted multiply-adds fuse into a single loop, and, unlike
 XLA's convolution, they stay fast inside a loop of steps. A dilated or grouped convolution is always XLA's own.
@@ -30,7 +33,9 @@ from garasu.array.windows import NO_GAPS, NO_PADS, pad, split
 _LAYOUT = ("NHWC", "HWIO", "NHWC")
 
 
-def _native(x: Array, W: Array, stride: Pair, pads: Pads, dilation: Pair, groups: int) -> Array:
+@convolve.form("jax")
+def _native(x: Array, W: Array, stride: Pair, pads: Pads, dilation: Pair = NO_GAPS, groups: int = 1) -> Array:
+    """``convolve``: XLA's own."""
     return lax.conv_general_dilated(
         x, W, stride, pads, rhs_dilation=dilation, dimension_numbers=_LAYOUT, feature_group_count=groups
     )
@@ -48,7 +53,7 @@ def _shifted(x: Array, W: Array, stride: Pair, pads: Pads) -> Array:
     return reduce(add, [part * W[k // wide, k % wide, 0] for k, part in enumerate(parts)])
 
 
-@convolve.form("jax")
+@convolve.form("jax-cpu")
 def convolve_xla(x: Array, W: Array, stride: Pair, pads: Pads, dilation: Pair = NO_GAPS, groups: int = 1) -> Array:
     """``convolve``: shifted multiply-adds for one channel, XLA's own convolution for several.
 
@@ -74,7 +79,7 @@ def convolve_input_gradient_xla(
     return dx
 
 
-@convolve_kernel_gradient.form("jax")
+@convolve_kernel_gradient.form("jax-cpu")
 def convolve_kernel_gradient_xla(
     x: Array, dy: Array, window: Pair, stride: Pair, pads: Pads, dilation: Pair = NO_GAPS, groups: int = 1
 ) -> Array:
@@ -101,10 +106,11 @@ def _few_at_a_time(images: int) -> list[slice]:
     return [slice(start, min(start + size, images)) for start in range(0, images, size)]
 
 
+@convolve_kernel_gradient.form("jax")
 def _kernel_gradient(
-    x: Array, dy: Array, *, window: Pair, stride: Pair, pads: Pads, dilation: Pair, groups: int
+    x: Array, dy: Array, window: Pair, stride: Pair, pads: Pads, dilation: Pair = NO_GAPS, groups: int = 1
 ) -> Array:
-    """The transpose of XLA's own convolution in W."""
+    """``convolve_kernel_gradient``: the transpose of XLA's own convolution in W."""
     W = jax.ShapeDtypeStruct((*window, x.shape[-1] // groups, dy.shape[-1]), x.dtype)
     (dW,) = jax.linear_transpose(lambda W: _native(x, W, stride, pads, dilation, groups), W)(dy)
     return dW
@@ -150,7 +156,7 @@ _MANY_WEIGHTS = 2**21
 _SHARES = 16
 
 
-@weigh.form("jax")
+@weigh.form("jax-cpu")
 def weigh_xla(x: Array, W: Array) -> Array:
     """``weigh``: one row and a large W in 16 parts, so that all cores read it.
 
@@ -168,7 +174,7 @@ SMALL = 2**18
 """Numbers of an array that stays in a core's own cache. Where all are that small, a step is a hundred short loops."""
 
 
-@unless_wrong.form("jax")
+@unless_wrong.form("jax-cpu")
 def unless_wrong_xla(ok: Array, go: Callable[[], Tree], old: Tree, *, by_number: bool = False) -> Tree:
     """``unless_wrong``: a branch; of small arrays a choice number by number, if that is allowed.
 
@@ -180,7 +186,7 @@ def unless_wrong_xla(ok: Array, go: Callable[[], Tree], old: Tree, *, by_number:
     return lax.cond(ok, go, lambda: old)
 
 
-@squared_norm.form("jax")
+@squared_norm.form("jax-cpu")
 def squared_norm_xla(g: Array) -> Array:
     """``squared_norm``: of a small array column by column first, which is a loop over vectors.
 

@@ -9,15 +9,15 @@ slower inside a loop (jax#12868); a step that holds one is compiled alone and ca
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import jax
 import numpy as np
 from jax import lax
 
-from garasu.array import Array, Tree
+from garasu.array import Array, Tree, forms_for
 from garasu.array.xla import SMALL  # the import registers the faster forms
 from garasu.train import allocator, buckets, compile_cache, compile_options, devices, dispatch
 from garasu.train import step as steps
@@ -44,9 +44,11 @@ class JitEngine:
         self.for_copies: Any = None
         """The engine for many copies of the task, once there is one: it keeps its programs as this one does."""
 
-    def _precision(self) -> AbstractContextManager[Any]:
-        """JAX's 64-bit types for this thread and this moment only, where the run is in float64."""
-        return jax.enable_x64(self.task.precision == "float64")
+    @contextmanager
+    def _settings(self) -> Generator[None]:
+        """For this thread and this moment only: JAX's 64-bit types where the run is in float64, the device's forms."""
+        with jax.enable_x64(self.task.precision == "float64"), forms_for(self._device.platform):
+            yield
 
     def for_task(self, task: Task) -> "JitEngine":
         """Another one, with programs of its own."""
@@ -58,7 +60,7 @@ class JitEngine:
 
     def place(self, tree: Tree) -> Tree:
         """Copies of NumPy arrays on the device."""
-        with self._precision():
+        with self._settings():
             return jax.device_put(tree, self._device, may_alias=False)
 
     def place_order(self, order: Order) -> Order:
@@ -73,7 +75,7 @@ class JitEngine:
         placed = self.place({"hyper": numbers(hyper, self.task.kept), "key": key})
         fixed = (dict(data), order.index, order.mask, placed["hyper"], placed["key"])
         shapes = tuple((leaf.shape, str(leaf.dtype)) for leaf in jax.tree.leaves((carry, fixed)))
-        with self._precision():
+        with self._settings():
             program, loops = self._program(("train", shapes), lambda: self._training_program(carry, fixed))
             if loops:
                 return program(carry, *fixed, np.int32(start), np.int32(stop))
@@ -122,7 +124,7 @@ class JitEngine:
     def evaluate(self, params: Tree, state: Tree, data: Mapping[str, Array], factors: Tree) -> dict[str, float]:
         """The sums over all rows, bucket by bucket."""
         sums, factors = self.place(steps.zero_sums(self.task, np)), self.place(numbers(factors, self.task.kept))
-        with self._precision():
+        with self._settings():
             for part, size in buckets.chunks(len(data["x"]), data["x"].shape[1:]):
                 mask = np.ones(part.stop - part.start, dtype=self.task.kept)
                 rows = (data["x"][part], data["t"][part], data["weight"][part], mask)
@@ -138,7 +140,7 @@ class JitEngine:
             return steps.outputs(self.task, params, state, x, names)
 
         pieces: list[list[Array]] = []
-        with self._precision():
+        with self._settings():
             for part, size in buckets.chunks(max(len(x), 1), x.shape[1:]):
                 batch = buckets.fill(x[part], size)  # NumPy: the program places it itself, in a tenth of the time
                 found = self._call(("predict", *names), outputs, (params, state, batch))

@@ -60,7 +60,7 @@ class JitCopies(JitEngine):
         rows = {name: jax.ShapeDtypeStruct(array.shape, array.dtype) for name, array in data.items()}
         index, mask = np.zeros(batch_size, np.int32), np.zeros(batch_size, self.task.kept)
         varying = numbers(copies[0].hyper, self.task.kept)
-        with self._precision():
+        with self._settings():
             traced = jax.make_jaxpr(partial(steps.attempt, self.task))(
                 carry, rows, index, mask, varying, np.zeros(2, np.uint32)
             )
@@ -84,7 +84,7 @@ class JitCopies(JitEngine):
         """The carry after the mini-batches from ``start`` up to ``stop``."""
         fixed = (dict(data), order.index, order.mask, varying)
         shapes = tuple((leaf.shape, str(leaf.dtype)) for leaf in jax.tree.leaves((carry, fixed)))
-        with self._precision():
+        with self._settings():
             program = self._program(("copies", shapes), lambda: self._copies_program(carry, fixed))
             return program(carry, *fixed, np.int32(start), np.int32(stop))
 
@@ -147,7 +147,7 @@ class JitCopies(JitEngine):
 
         count = varying["key"].shape[0]
         sums, factors = self.place(_stacked([steps.zero_sums(self.task, np)] * count)), varying["hyper"]["regularizers"]
-        with self._precision():
+        with self._settings():
             for part, size in buckets.chunks(len(data["x"]), data["x"].shape[1:]):
                 mask = np.ones(part.stop - part.start, dtype=self.task.kept)
                 rows = (data["x"][part], data["t"][part], data["weight"][part], mask)
