@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import machine, peers, processes, report, rounds
+from benchmarks import joining, machine, peers, processes, report, rounds
 from benchmarks.cases import CASES, Case
 from benchmarks.floor import floor_seconds
 from benchmarks.summary import summarise
@@ -29,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--json", action="store_true", help="all figures as one JSON object on stdout, not the note")
     made.add_argument("--out", type=Path, metavar="FILE.md", help="write the note there, and FILE.json beside it")
+    made.add_argument("--add", action="store_true", help="keep what FILE.json has of other cases")
     return made
 
 
@@ -65,10 +66,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         known = described[name].get("settings", [])
         if setting is not None and known and setting not in known:
             made.error(f"{name} has no setting {setting!r}; known: {', '.join(map(repr, known))}")
+    earlier = _earlier(made, asked)
     result = measure(asked, wanted, described)
-    _hand_over(result, asked)
     good = all("error" not in record for case in result["cases"] for record in case["records"])
+    if earlier:
+        result = joining.joined(earlier, result)
+    _hand_over(result, asked)
     return 0 if good and result["cases"] else 1
+
+
+def _earlier(made: argparse.ArgumentParser, asked: argparse.Namespace) -> dict[str, Any] | None:
+    """Earlier figures that are to be kept; what does not fit is said before hours are spent on measuring."""
+    if not asked.add:
+        return None
+    if not asked.out:
+        made.error("--add needs --out FILE.md, whose cases it keeps")
+    file = asked.out.with_suffix(".json")
+    earlier = joining.read(file)
+    if earlier and (other := joining.other_machine(earlier, machine.describe())):
+        made.error(f"{file} was measured on another machine ({other}); write to another file")
+    return earlier
 
 
 def tell(line: str) -> None:
@@ -82,16 +99,17 @@ def measure(asked: argparse.Namespace, wanted: Sequence[tuple[str, str | None]],
     tell(f"{found['processor']}, {found['cores']} cores, load {found['load_average']}; also running: {found['others']}")
     rates = processes.ask("rates")
     tell(f"products {rates['product_rate'] / 1e9:.0f} GFLOP/s, copying {rates['bandwidth'] / 1e9:.1f} GB/s")
-    return {
+    run = {
         "command": " ".join(["python -m benchmarks", *sys.argv[1:]]),
         "quick": asked.quick,
-        "machine": found,
         "rates": rates,
+        **{name: found[name] for name in ("date", "load_average", "others")},
+    }
+    cases = [CASES[name].sized(asked.quick, asked.steps) for name in asked.cases]
+    return {
+        "machine": found,
         "peers": described,
-        "cases": [
-            one_case(CASES[name].sized(asked.quick, asked.steps), asked, wanted, described, rates)
-            for name in asked.cases
-        ],
+        "cases": [{**one_case(case, asked, wanted, described, rates), "run": run} for case in cases],
     }
 
 

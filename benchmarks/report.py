@@ -14,38 +14,43 @@ def markdown(result: Mapping[str, Any]) -> str:
     """The whole note."""
     parts = ["# Benchmarks", _opening(result), _machine(result)]
     parts += [_case(result, case) for case in result["cases"]]
-    parts.append(_versions(result))
+    parts += [_practices(result), _versions(result)]
     return "\n\n".join(parts) + "\n"
 
 
 def _opening(result: Mapping[str, Any]) -> str:
     lines = [
-        f"Written by `{result['command']}`; every single measurement stands in the `.json` beside this file.",
+        "Written by `python -m benchmarks`; every single measurement stands in the `.json` beside this file.",
         "Every measurement is a process of its own; the peers take turns, so that a change of the machine's mood meets",
         "all of them. A step's time is the wall time of an epoch divided by its steps, after a warm-up and without",
         "compilation, that of a call likewise: median (least - greatest). A ratio compares two measurements of one",
         "round: above 1, Garasu is quicker. Start: what the warm-up took, compilation included, above the time its",
         "steps take later. Memory: the most the process held.",
     ]
-    if result["quick"]:
+    if any(case["run"]["quick"] for case in result["cases"]):
         lines.append("\n**This was a quick run: it shows that everything runs. Its figures mean nothing.**")
     return "\n".join(lines)
 
 
 def _machine(result: Mapping[str, Any]) -> str:
-    found, rates = result["machine"], result["rates"]
+    found = result["machine"]
     memory = f", {found['memory_bytes'] / 2**30:.0f} GiB" if found["memory_bytes"] else ""
     vectors = f" with {found['vectors']}" if found["vectors"] else ""
     rows = [
-        ("date", found["date"]),
         ("processor", f"{found['processor']}, {found['cores']} cores{vectors}{memory}"),
         ("system", f"{found['system']}, Python {found['python']}"),
-        ("load average at the start", " ".join(map(str, found["load_average"] or ["not known"]))),
-        ("what else ran at the start", _others(found["others"])),
-        ("float32 products", _rates(rates)),
-        ("copying (read and written)", f"{rates['bandwidth'] / 1e9:.1f} GB/s"),
     ]
     return _table(("machine", ""), rows)
+
+
+def _run(run: Mapping[str, Any]) -> str:
+    """When and how a case was measured, and how quiet it was."""
+    load = " ".join(map(str, run["load_average"] or ["not known"]))
+    return (
+        f"Measured {run['date']} by `{run['command']}`: float32 products {_rates(run['rates'])}, copying "
+        f"{run['rates']['bandwidth'] / 1e9:.1f} GB/s (read and written); at the start load average {load}, "
+        f"also running: {_others(run['others'])}."
+    )
 
 
 def _rates(rates: Mapping[str, Any]) -> str:
@@ -60,10 +65,10 @@ def _others(others: Sequence[str] | None) -> str:
 
 
 def _case(result: Mapping[str, Any], case: Mapping[str, Any]) -> str:
-    summary, rates = case["summary"], result["rates"]
-    parts = [f"## {case['title']}", f"{case['note']} {_size(case)}", _floor(case, rates)]
-    parts += [_rows(summary, case["unit"]), _verdict(summary)]
-    parts += [_list(lines) for lines in (_practices(result, case), _left_out(result, case), _failed(summary)) if lines]
+    summary = case["summary"]
+    parts = [f"## {case['title']}", f"{case['note']} {_size(case)}", _floor(case, case["run"]["rates"])]
+    parts += [_rows(summary, case["unit"]), _verdict(summary), _run(case["run"])]
+    parts += [_list(lines) for lines in (_more(result, case), _left_out(case), _failed(summary)) if lines]
     return "\n\n".join(filter(None, parts))
 
 
@@ -149,13 +154,21 @@ def _checks(row: Mapping[str, Any]) -> str:
     )
 
 
-def _practices(result: Mapping[str, Any], case: Mapping[str, Any]) -> list[str]:
+def _practices(result: Mapping[str, Any]) -> str:
+    """How each library is used, as its own guides advise."""
+    infos = result["peers"].values()
+    said = _list([f"{info['title']}: {info['practice']}" for info in infos if info["practice"]])
+    return f"## How each is used\n\n{said}"
+
+
+def _more(result: Mapping[str, Any], case: Mapping[str, Any]) -> list[str]:
+    """What is to be said of a library's use in this case only."""
     infos = [result["peers"][peer] for peer in dict.fromkeys(record["peer"] for record in case["records"])]
-    said = [(info["title"], info["practice"], info["more_practice"].get(case["kind"], "")) for info in infos]
-    return [f"{title}: {' '.join(filter(None, words))}" for title, *words in said if any(words)]
+    said = [(info["title"], info["more_practice"].get(case["kind"], "")) for info in infos]
+    return [f"{title}: {words}" for title, words in said if words]
 
 
-def _left_out(result: Mapping[str, Any], case: Mapping[str, Any]) -> list[str]:
+def _left_out(case: Mapping[str, Any]) -> list[str]:
     return [f"{name} is left out: {reason}." for name, reason in case["left_out"].items()]
 
 

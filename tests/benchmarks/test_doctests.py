@@ -16,6 +16,7 @@ MODULES = (
     "peers.calls",
     "peers.epoch_clock",
     "peers.in_turn",
+    "joining",
     "peers.line_clock",
     "peers.peer",
     "processes",
