@@ -100,6 +100,7 @@ ALLOWED = {
     ("networks/zoo/c14.py", "online backpropagation, Rumelhart, Hinton and Williams (1986)"): NOT_SHOWN,
     ("networks/zoo/c5.py", "Rumelhart, Hinton and Williams (1986)"): NOT_SHOWN,
     ("networks/zoo/c9.py", "after LeCun et al. (1998)"): NOT_SHOWN,
+    ("networks/zoo/fast.py", "after LeCun et al. (1998) and Ioffe and Szegedy (2015)"): NOT_SHOWN,
     ("networks/zoo/photos.py", "after LeCun et al. (1998) and Simonyan and Zisserman (2015)"): NOT_SHOWN,
     ("schedules/schedule.py", "step"): API_NAME,
     ("testing/check_optimizer.py", "gradient {}"): NOT_SHOWN,

@@ -76,5 +76,5 @@ class Primitive(Generic[P, R]):
         if _plain_only.get():
             return self.plain(*args, **kwargs)
         name = library(args[0])
-        chosen = self.faster.get(f"{name}-{_platform.get()}") or self.faster.get(name, self.plain)
-        return chosen(*args, **kwargs)
+        form = self.faster.get(f"{name}-{_platform.get()}") or self.faster.get(name, self.plain)
+        return form(*args, **kwargs)

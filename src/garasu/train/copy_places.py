@@ -7,7 +7,7 @@ is the gradient, where axes in front would have both transposed in every step (4
 """
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from garasu.array import Tree
 from garasu.layers import Dense, Flatten
@@ -26,11 +26,13 @@ def _first_dense(task: Task) -> str | None:
     return layer.name if isinstance(layer, Dense) else None
 
 
-def _places(tree: Any, multiplying: str, path: str = "/") -> Any:
-    if isinstance(tree, Mapping):
-        inside = cast("Mapping[str, Any]", tree)
-        return {name: _places(value, multiplying, f"{path}{name}/") for name, value in inside.items()}
-    return int(bool(multiplying) and multiplying in path and tree.ndim == 3)
+def _places(tree: Tree, multiplying: str, path: str = "/") -> dict[str, Any]:
+    def place(value: Any, path: str) -> Any:
+        if isinstance(value, Mapping):
+            return _places(value, multiplying, path)
+        return int(bool(multiplying) and multiplying in path and value.ndim == 3)
+
+    return {name: place(value, f"{path}{name}/") for name, value in tree.items()}
 
 
 def found_places(task: Task, carried: Mapping[str, Any], *, shared: bool) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def layers(shape: Shape = (28, 28, 1), classes: int = 10) -> list[Layer]:
 FAST = Entry(
     id="fast",
     name="fast-cnn",
-    source="after LeCun et al. (1998), Ioffe and Szegedy (2015) and Smith and Topin (2018)",
+    source="after LeCun et al. (1998) and Ioffe and Szegedy (2015)",
     layers=layers,
     preparation=Preparation("unit"),
     loss=SparseCategoricalCrossentropy(),
