@@ -34,4 +34,4 @@ def _case(batch_size: int, steps: int) -> Case:
     )
 
 
-C10_50, C10_128 = _case(50, 60), _case(128, 40)
+C10_50, C10_128 = _case(50, 100), _case(128, 100)
